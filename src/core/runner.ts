@@ -1,0 +1,85 @@
+/** What every runner promises: how a plan is started, watched and ended, and what its summary says. */
+import type { DropReason } from './bundle.ts'
+import type { Clock } from './clock.ts'
+import type { Plan } from './graph.ts'
+import type { Timestamp } from './time.ts'
+
+/** Counts of one grouping; they always balance (R116): assigned = placed + dropped + buffered. */
+export interface GroupAccounting {
+  readonly step: string
+  /** (element, window) pairs, or elements for sequence windows. */
+  readonly assigned: number
+  /** Pairs that are in emitted panes (discarding view). */
+  readonly emitted: number
+  readonly dropped: Readonly<Record<DropReason, number>>
+  /** Elements that only cut a sequence (punctuation 'separates'). */
+  readonly separators: number
+  /** Pairs accepted and not yet in a pane. */
+  readonly buffered: number
+  /** Elements accepted when the watermark was already past their window's end. */
+  readonly lateAccepted: number
+  readonly panes: { readonly early: number; readonly onTime: number; readonly late: number }
+  readonly openWindows: number
+}
+
+export interface ReadAccounting {
+  readonly step: string
+  readonly rows: number
+  readonly failed: number
+  readonly watermark: Timestamp
+  /** The split that holds the watermark, and since when (processing time); undefined when none is behind. */
+  readonly heldBy: string | undefined
+}
+
+export interface RunSummary {
+  readonly reads: readonly ReadAccounting[]
+  readonly groups: readonly GroupAccounting[]
+  readonly written: Readonly<Record<string, number>>
+  readonly failed: Readonly<Record<string, number>>
+  readonly watermark: Timestamp
+  readonly outcome: 'finished' | 'drained' | 'cancelled'
+}
+
+/** A watermark that has not moved: which input holds it, since when, and what waits for it. */
+export interface StallEvent {
+  readonly step: string
+  readonly heldBy: string
+  readonly since: Timestamp
+  readonly watermark: Timestamp
+  readonly openWindows: number
+}
+
+export interface RunOptions {
+  readonly signal?: AbortSignal
+  readonly clock?: Clock
+  readonly onStall?: (stall: StallEvent) => void
+  readonly onProgress?: (progress: RunSummary) => void
+}
+
+export interface RunHandle {
+  /** Settles when the run has ended; rejects with a DataflowError when it failed. */
+  readonly done: Promise<RunSummary>
+  /** Stops at once: nothing is flushed and nothing is committed. */
+  cancel(): Promise<RunSummary>
+  /** Stops reading, moves the watermark to the end, flushes and commits. */
+  drain(): Promise<RunSummary>
+  progress(): RunSummary
+}
+
+export interface Runner<Options extends RunOptions = RunOptions> {
+  readonly name: string
+  /** What the runner can do; a plan's unmet requirement is refused before anything starts. */
+  readonly capabilities: ReadonlySet<Capability>
+  run(plan: Plan, options?: Options): RunHandle
+}
+
+export type Capability =
+  | 'event-time'
+  | 'processing-time'
+  | 'merging-windows'
+  | 'sequence-windows'
+  | 'retractions'
+  | 'custom-triggers'
+  | 'custom-windows'
+  | 'multi-input'
+  | 'unbounded'
