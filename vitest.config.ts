@@ -2,6 +2,9 @@ import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
 import { findChromium } from './scripts/findChromium.ts'
 
+// Property tests run many cases on a machine of two shared cores.
+const TEST_TIMEOUT = 30_000
+
 export default defineConfig(async () => ({
   test: {
     projects: [
@@ -9,6 +12,7 @@ export default defineConfig(async () => ({
         test: {
           name: 'node',
           environment: 'node',
+          testTimeout: TEST_TIMEOUT,
           include: ['test/**/*.test.ts'],
           exclude: ['test/browser/**'],
         },
@@ -16,6 +20,7 @@ export default defineConfig(async () => ({
       {
         test: {
           name: 'browser',
+          testTimeout: TEST_TIMEOUT,
           include: ['test/browser/**/*.test.ts'],
           browser: {
             enabled: true,
