@@ -36,7 +36,7 @@ const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   tidemark: [],
 }
 
-const CORE_PACKAGES = ['ordered-binary']
+const CORE_PACKAGES = ['@noble/hashes', 'ordered-binary']
 
 /** Where time and chance are arguments, never read. */
 const CLOCKLESS_AREAS = ['core', 'windows', 'triggers', 'state', 'transforms', 'kernel']
