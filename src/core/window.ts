@@ -46,7 +46,10 @@ interface WindowFnCommon<Kind extends string> {
   readonly spec: JsonObject
 }
 
-/** A regular grid of windows: [offset + i * period, offset + i * period + size) for every integer i. */
+/**
+ * A regular grid of windows: [offset + i * period, offset + i * period + size) for every integer i, with 0 <= offset <
+ * period. Where such a window reaches past the global window it is cut there, at both ends (R12).
+ */
 export interface WindowGrid {
   readonly size: Duration
   readonly period: Duration
@@ -83,56 +86,44 @@ export interface MergingWindowFn<T, Kind extends string = string> extends Window
   merge(windows: readonly Window[]): readonly WindowMerge[]
 }
 
-/** One element of a key's ordered sequence, as a cutter sees it. */
-export interface SequenceElement<T> {
-  readonly timestamp: Timestamp
-  readonly value: T
-}
-
-/** A window cut from a sequence: its elements are [from, to) of the cutter's buffer. */
-export interface SequenceCut {
-  readonly window: Window
-  /** Offsets into the buffer that the cutter was shown; elements before `keepFrom` are never needed again. */
-  readonly from: number
-  readonly to: number
-  /** True when a bound (`atMost`) closed the window instead of its marker (R113). */
-  readonly bounded: boolean
-  /** True when the end of input closed it. */
-  readonly partial: boolean
-}
-
-/** What a cutter answers: windows completed by the element, and how much of the buffer it still needs. */
-export interface CutResult {
-  readonly cuts: readonly SequenceCut[]
-  /** Elements of the buffer before this offset are in no later window. */
-  readonly keepFrom: number
-  /** Elements that end in no window: separators and dropped tails, counted apart. */
-  readonly separators: number
-  readonly partial: number
+/** Where an element stands among the elements of its key. The engine reuses one object: it must not be kept. */
+export interface SequencePlace {
+  /** Elements of the key that came before it in its order, separators included. */
+  readonly index: number
+  /** Open windows of the key. */
+  readonly openWindows: number
+  /** Elements in the oldest open window; 0 when none is open. */
+  readonly oldestSize: number
 }
 
 /**
- * Cuts one key's final, ordered sequence into windows (R111-R113). The buffer holds the elements not yet
- * released, oldest first; `state` is the cutter's own plain data (ordinals, offsets) and is replaced, never mutated.
+ * What an element does to the open windows of its key, in this order. Windows end oldest first; those that end are
+ * stamped by the element. An element that joins while no window is open falls into a hole and is counted as `noWindow`.
  */
-export interface SequenceCutter<T, S extends JsonObject = JsonObject> {
-  create(): S
-  /** The newest element is the buffer's last. */
-  onElement(state: S, buffer: readonly SequenceElement<T>[]): CutResult & { readonly state: S }
-  /** A marker of another key cuts this one at `timestamp` (scope 'all'). */
-  onForeignMarker(
-    state: S,
-    buffer: readonly SequenceElement<T>[],
-    timestamp: Timestamp,
-  ): CutResult & { readonly state: S }
-  /** The timestamp at which a bound closes the open window, or Infinity. */
-  boundAt(state: S, buffer: readonly SequenceElement<T>[]): Timestamp
-  onBound(state: S, buffer: readonly SequenceElement<T>[]): CutResult & { readonly state: S }
-  /** End of input; `watermark` is the output watermark before the end. */
-  onEnd(state: S, buffer: readonly SequenceElement<T>[], watermark: Timestamp): CutResult & { readonly state: S }
+export interface SequenceCut {
+  /** How many open windows end before the element takes its place, without it. */
+  readonly endsBefore: number
+  /** True when a window begins with the element. */
+  readonly begins: boolean
+  /** True when the element joins every open window; false for a separator, which is in none. */
+  readonly joins: boolean
+  /** How many open windows end after the element. */
+  readonly endsAfter: number
+  /** What ended the windows of `endsAfter`: the sequence itself, or a bound that stands in for a missing marker. */
+  readonly endsAfterBy: 'sequence' | 'bound'
 }
 
-/** Windows cut from a key's ordered elements: count and punctuation. They take no trigger and have no late panes. */
+/** Markers that end the open windows of all other keys, too (punctuation with scope 'all'). */
+export interface SequenceBroadcast<T> {
+  isMarker(value: T): boolean
+  /** Whether another key's window ends before the elements of the marker's timestamp, or after them (R113). */
+  readonly side: 'before' | 'after'
+}
+
+/**
+ * Windows cut from a key's ordered elements: count and punctuation (R111-R113). They take no trigger and have no late
+ * panes. The engine keeps the open windows; a window is [timestamp of its first element, stamp + 1) with its ordinal.
+ */
 export interface SequenceWindowFn<T, Kind extends string = string> extends WindowFnCommon<Kind> {
   readonly shape: 'sequence'
   /** 'event-time': elements wait until final (R111); 'arrival': at once, and the result depends on arrival. */
@@ -141,9 +132,13 @@ export interface SequenceWindowFn<T, Kind extends string = string> extends Windo
   readonly wait: Duration
   /** Breaks ties among equal timestamps, before the encoded value does. */
   compareTies?(a: T, b: T): number
-  /** True when this element's marker cuts every key (punctuation with scope 'all'). */
-  isBroadcastMarker(value: T): boolean
-  readonly cutter: SequenceCutter<T>
+  /** What the next element of a key's order does to the windows of that key. Pure. */
+  cut(value: T, place: SequencePlace): SequenceCut
+  readonly broadcast?: SequenceBroadcast<T>
+  /** A window ends at the latest this long after its first element: the bound itself is outside. */
+  readonly atMost: Duration | undefined
+  /** What becomes of the oldest open window at the end of input: its pane, or elements dropped as `partial`. */
+  readonly atEnd: 'emit' | 'drop'
 }
 
 export type WindowFn<T, Kind extends string = string> =
