@@ -24,6 +24,8 @@ export type DataflowErrorCode =
   | 'UNNAMED_STEP'
   | 'FOREIGN_COLLECTION'
   | 'CYCLE'
+  | 'UNKNOWN_PORT'
+  | 'INVALID_PLAN'
   | 'UNMET_REQUIREMENT'
   | 'NOT_ENCODABLE'
   | 'USER_CODE_FAILED'

@@ -2,6 +2,7 @@
  * A plan is immutable data: nodes in topological order, joined from (node, output port) to (node, input). It is built
  * without running anything; every node has a unique path, and paths, not order, identify state.
  */
+import type { Coder } from './coder.ts'
 import { DataflowError } from './errors.ts'
 import type { Lifecycle, NodeSpec } from './node.ts'
 import type { WindowingStrategy } from './windowing.ts'
@@ -15,6 +16,10 @@ export interface CollectionInfo {
   readonly retracts: boolean
   /** True for rows that a grouping dropped: they need new timestamps before new windows (D11). */
   readonly dropped: boolean
+  /** How values are encoded; absent: inferred, for JSON-like values. */
+  readonly coder?: Coder<unknown>
+  /** How keys are encoded; absent: inferred. */
+  readonly keyCoder?: Coder<unknown>
 }
 
 export interface NodeInput {

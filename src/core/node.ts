@@ -26,7 +26,11 @@ export interface ElementContext<K = unknown> {
 /** What to do with an element whose callback throws: fail the job, or send it to the `failed` port. */
 export type ErrorPolicy = 'fail' | 'output'
 
-/** How a parDo's function is read: its result replaces the value, keeps or drops it, is iterated, or becomes the key. */
+/**
+ * How a parDo's function is read. The key of a keyed collection stands beside its value, and every form but 'key' and
+ * 'unkey' keeps it: 'map' replaces the value, 'filter' keeps or drops the row, 'flatMap' iterates the result (undefined:
+ * no rows), 'key' makes the result the key, 'unkey' replaces the value and takes the key away, 'peek' ignores the result.
+ */
 export type ParDoForm = 'map' | 'filter' | 'flatMap' | 'key' | 'unkey' | 'peek'
 
 /** Called once per run and node (setup, teardown) or around each bundle; each may throw. */
@@ -56,8 +60,11 @@ export interface ParDoSpec {
   readonly sides: readonly string[]
   readonly onError: ErrorPolicy
   readonly lifecycle?: Lifecycle
+  /** False when the function must not be shown withdrawals (R75). Absent: it may, being a function of its element. */
+  readonly acceptsRetractions?: boolean
 }
 
+/** Gives rows new timestamps; they leave without windows, in the global window, whatever windows they came with. */
 export interface TimestampsSpec {
   readonly kind: 'timestamps'
   readonly fn: (value: unknown, context: ElementContext) => Timestamp

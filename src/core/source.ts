@@ -52,3 +52,13 @@ export interface Source<T> {
   splits(): readonly SourceSplit[] | Promise<readonly SourceSplit[]>
   open(split: SourceSplit, position: Json | undefined): SplitReader<T> | Promise<SplitReader<T>>
 }
+
+/** A source that ends. */
+export interface BoundedSource<T> extends Source<T> {
+  readonly bounded: true
+}
+
+/** A source that may never end: its read must declare what a quiet split means (R115). */
+export interface UnboundedSource<T> extends Source<T> {
+  readonly bounded: false
+}
