@@ -9,10 +9,16 @@ import type { Window } from './window.ts'
 
 /** What a trigger may look at. The engine reuses one object: a machine must not keep it. */
 export interface TriggerMoment {
+  /** The cell's window; in a merge, the window that the parts became. */
   readonly window: Window
   /** The input watermark of the grouping. */
   readonly watermark: Timestamp
   readonly processingTime: Timestamp
+  /**
+   * True when the grouping's windows merge: a later merge may then bring a finished trigger back to life, so
+   * triggers that take turns all see every element (R52, R56). Where no merge happens, both values give the same firings.
+   */
+  readonly merging: boolean
 }
 
 /** Plain data, changed in place by the machine that made it; `finished` is set when the trigger has finished. */
@@ -28,15 +34,23 @@ export interface TriggerMachine<S extends TriggerState = TriggerState> {
   create(): S
   /** An element arrived in the window. Changes `state` in place. */
   onElement(state: S, moment: TriggerMoment): void
-  /** Windows became one: the state of the result from the states of its parts (which are not used again). */
+  /**
+   * Windows became one: the state of the result from the states of its parts (at least one; they are not used again).
+   * The order of the parts means nothing. A window that took no element yet has no state and is no part.
+   */
   onMerge(parts: readonly S[], moment: TriggerMoment): S
   /** Pure. */
   shouldFire(state: S, moment: TriggerMoment): boolean
   /** Called only when `shouldFire` is true; sets `finished` when no further firing can come. */
   onFire(state: S, moment: TriggerMoment): void
-  /** The smallest watermark at which shouldFire may turn true without a further element; Infinity for never. */
+  /**
+   * A pane went out that another trigger fired: forgets what waited for it (counts, deadlines) and keeps what has
+   * finished. Only composite triggers ask for it; starting anew is `create`.
+   */
+  clear(state: S): void
+  /** The smallest watermark, after the moment's, at which shouldFire may turn true without a further element; Infinity for none. */
   eventTimeWake(state: S, moment: TriggerMoment): Timestamp
-  /** The smallest processing time at which shouldFire may turn true without a further element; Infinity for never. */
+  /** The smallest processing time, after the moment's, at which shouldFire may turn true without a further element; Infinity for none. */
   processingTimeWake(state: S, moment: TriggerMoment): Timestamp
   /** A deep copy that shares nothing. */
   copy(state: S): S
@@ -54,8 +68,9 @@ export interface Trigger<Causes extends TriggerCause = TriggerCause> {
   /** The trigger of the next grouping of the same windows (R61). */
   continuation(): Trigger
   /**
-   * True when nothing that happens before the watermark passes the window's end changes the state or fires: all keys
-   * of a window then share one state, which the engine stores once.
+   * True when nothing that happens before the watermark passes the window's end changes the state or fires, and the
+   * first firing after it leaves the same state in every cell that took no element since: all keys of a window then
+   * share one state, which the engine stores once.
    */
   readonly quietUntilEnd: boolean
   readonly machine: TriggerMachine
