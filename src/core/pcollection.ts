@@ -6,6 +6,7 @@ import type { DroppedElement } from './bundle.ts'
 import { DataflowError } from './errors.ts'
 import type { CollectionInfo, GraphBuilder } from './graph.ts'
 import { FAILED, type FailedElement, LATE, MAIN } from './node.ts'
+import type { Pipeable, Step } from './pipeable.ts'
 
 export type Bounds = 'bounded' | 'unbounded'
 
@@ -13,9 +14,6 @@ export type Bounds = 'bounded' | 'unbounded'
 export type Refused<Why extends string> = `x ${Why}`
 
 declare const types: unique symbol
-
-/** What `pipe` takes: a function from a collection to whatever the step makes of it. */
-export type Step<In, Out> = (input: In) => Out
 
 /**
  * A collection of elements on an edge of the plan. `pipe` applies steps from left to right:
@@ -25,252 +23,12 @@ export type Step<In, Out> = (input: In) => Out
  * The key of a keyed collection (K) stands beside its value: steps change the value and keep the key, callbacks
  * find it in their context.
  */
-export interface PCollection<out T, out K = never, out B extends Bounds = Bounds, out W extends string = string> {
+export interface PCollection<out T, out K = never, out B extends Bounds = Bounds, out W extends string = string>
+  extends Pipeable {
   /** For the compiler only: absent at run time. */
   readonly [types]: readonly [T, K, B, W]
   /** Where this collection stands in the plan. */
   readonly at: CollectionHandle
-  pipe<S1>(s1: Step<this, S1>): S1
-  pipe<S1, S2>(s1: Step<this, S1>, s2: Step<NoInfer<S1>, S2>): S2
-  pipe<S1, S2, S3>(s1: Step<this, S1>, s2: Step<NoInfer<S1>, S2>, s3: Step<NoInfer<S2>, S3>): S3
-  pipe<S1, S2, S3, S4>(
-    s1: Step<this, S1>,
-    s2: Step<NoInfer<S1>, S2>,
-    s3: Step<NoInfer<S2>, S3>,
-    s4: Step<NoInfer<S3>, S4>,
-  ): S4
-  pipe<S1, S2, S3, S4, S5>(
-    s1: Step<this, S1>,
-    s2: Step<NoInfer<S1>, S2>,
-    s3: Step<NoInfer<S2>, S3>,
-    s4: Step<NoInfer<S3>, S4>,
-    s5: Step<NoInfer<S4>, S5>,
-  ): S5
-  pipe<S1, S2, S3, S4, S5, S6>(
-    s1: Step<this, S1>,
-    s2: Step<NoInfer<S1>, S2>,
-    s3: Step<NoInfer<S2>, S3>,
-    s4: Step<NoInfer<S3>, S4>,
-    s5: Step<NoInfer<S4>, S5>,
-    s6: Step<NoInfer<S5>, S6>,
-  ): S6
-  pipe<S1, S2, S3, S4, S5, S6, S7>(
-    s1: Step<this, S1>,
-    s2: Step<NoInfer<S1>, S2>,
-    s3: Step<NoInfer<S2>, S3>,
-    s4: Step<NoInfer<S3>, S4>,
-    s5: Step<NoInfer<S4>, S5>,
-    s6: Step<NoInfer<S5>, S6>,
-    s7: Step<NoInfer<S6>, S7>,
-  ): S7
-  pipe<S1, S2, S3, S4, S5, S6, S7, S8>(
-    s1: Step<this, S1>,
-    s2: Step<NoInfer<S1>, S2>,
-    s3: Step<NoInfer<S2>, S3>,
-    s4: Step<NoInfer<S3>, S4>,
-    s5: Step<NoInfer<S4>, S5>,
-    s6: Step<NoInfer<S5>, S6>,
-    s7: Step<NoInfer<S6>, S7>,
-    s8: Step<NoInfer<S7>, S8>,
-  ): S8
-  pipe<S1, S2, S3, S4, S5, S6, S7, S8, S9>(
-    s1: Step<this, S1>,
-    s2: Step<NoInfer<S1>, S2>,
-    s3: Step<NoInfer<S2>, S3>,
-    s4: Step<NoInfer<S3>, S4>,
-    s5: Step<NoInfer<S4>, S5>,
-    s6: Step<NoInfer<S5>, S6>,
-    s7: Step<NoInfer<S6>, S7>,
-    s8: Step<NoInfer<S7>, S8>,
-    s9: Step<NoInfer<S8>, S9>,
-  ): S9
-  pipe<S1, S2, S3, S4, S5, S6, S7, S8, S9, S10>(
-    s1: Step<this, S1>,
-    s2: Step<NoInfer<S1>, S2>,
-    s3: Step<NoInfer<S2>, S3>,
-    s4: Step<NoInfer<S3>, S4>,
-    s5: Step<NoInfer<S4>, S5>,
-    s6: Step<NoInfer<S5>, S6>,
-    s7: Step<NoInfer<S6>, S7>,
-    s8: Step<NoInfer<S7>, S8>,
-    s9: Step<NoInfer<S8>, S9>,
-    s10: Step<NoInfer<S9>, S10>,
-  ): S10
-  pipe<S1, S2, S3, S4, S5, S6, S7, S8, S9, S10, S11>(
-    s1: Step<this, S1>,
-    s2: Step<NoInfer<S1>, S2>,
-    s3: Step<NoInfer<S2>, S3>,
-    s4: Step<NoInfer<S3>, S4>,
-    s5: Step<NoInfer<S4>, S5>,
-    s6: Step<NoInfer<S5>, S6>,
-    s7: Step<NoInfer<S6>, S7>,
-    s8: Step<NoInfer<S7>, S8>,
-    s9: Step<NoInfer<S8>, S9>,
-    s10: Step<NoInfer<S9>, S10>,
-    s11: Step<NoInfer<S10>, S11>,
-  ): S11
-  pipe<S1, S2, S3, S4, S5, S6, S7, S8, S9, S10, S11, S12>(
-    s1: Step<this, S1>,
-    s2: Step<NoInfer<S1>, S2>,
-    s3: Step<NoInfer<S2>, S3>,
-    s4: Step<NoInfer<S3>, S4>,
-    s5: Step<NoInfer<S4>, S5>,
-    s6: Step<NoInfer<S5>, S6>,
-    s7: Step<NoInfer<S6>, S7>,
-    s8: Step<NoInfer<S7>, S8>,
-    s9: Step<NoInfer<S8>, S9>,
-    s10: Step<NoInfer<S9>, S10>,
-    s11: Step<NoInfer<S10>, S11>,
-    s12: Step<NoInfer<S11>, S12>,
-  ): S12
-  pipe<S1, S2, S3, S4, S5, S6, S7, S8, S9, S10, S11, S12, S13>(
-    s1: Step<this, S1>,
-    s2: Step<NoInfer<S1>, S2>,
-    s3: Step<NoInfer<S2>, S3>,
-    s4: Step<NoInfer<S3>, S4>,
-    s5: Step<NoInfer<S4>, S5>,
-    s6: Step<NoInfer<S5>, S6>,
-    s7: Step<NoInfer<S6>, S7>,
-    s8: Step<NoInfer<S7>, S8>,
-    s9: Step<NoInfer<S8>, S9>,
-    s10: Step<NoInfer<S9>, S10>,
-    s11: Step<NoInfer<S10>, S11>,
-    s12: Step<NoInfer<S11>, S12>,
-    s13: Step<NoInfer<S12>, S13>,
-  ): S13
-  pipe<S1, S2, S3, S4, S5, S6, S7, S8, S9, S10, S11, S12, S13, S14>(
-    s1: Step<this, S1>,
-    s2: Step<NoInfer<S1>, S2>,
-    s3: Step<NoInfer<S2>, S3>,
-    s4: Step<NoInfer<S3>, S4>,
-    s5: Step<NoInfer<S4>, S5>,
-    s6: Step<NoInfer<S5>, S6>,
-    s7: Step<NoInfer<S6>, S7>,
-    s8: Step<NoInfer<S7>, S8>,
-    s9: Step<NoInfer<S8>, S9>,
-    s10: Step<NoInfer<S9>, S10>,
-    s11: Step<NoInfer<S10>, S11>,
-    s12: Step<NoInfer<S11>, S12>,
-    s13: Step<NoInfer<S12>, S13>,
-    s14: Step<NoInfer<S13>, S14>,
-  ): S14
-  pipe<S1, S2, S3, S4, S5, S6, S7, S8, S9, S10, S11, S12, S13, S14, S15>(
-    s1: Step<this, S1>,
-    s2: Step<NoInfer<S1>, S2>,
-    s3: Step<NoInfer<S2>, S3>,
-    s4: Step<NoInfer<S3>, S4>,
-    s5: Step<NoInfer<S4>, S5>,
-    s6: Step<NoInfer<S5>, S6>,
-    s7: Step<NoInfer<S6>, S7>,
-    s8: Step<NoInfer<S7>, S8>,
-    s9: Step<NoInfer<S8>, S9>,
-    s10: Step<NoInfer<S9>, S10>,
-    s11: Step<NoInfer<S10>, S11>,
-    s12: Step<NoInfer<S11>, S12>,
-    s13: Step<NoInfer<S12>, S13>,
-    s14: Step<NoInfer<S13>, S14>,
-    s15: Step<NoInfer<S14>, S15>,
-  ): S15
-  pipe<S1, S2, S3, S4, S5, S6, S7, S8, S9, S10, S11, S12, S13, S14, S15, S16>(
-    s1: Step<this, S1>,
-    s2: Step<NoInfer<S1>, S2>,
-    s3: Step<NoInfer<S2>, S3>,
-    s4: Step<NoInfer<S3>, S4>,
-    s5: Step<NoInfer<S4>, S5>,
-    s6: Step<NoInfer<S5>, S6>,
-    s7: Step<NoInfer<S6>, S7>,
-    s8: Step<NoInfer<S7>, S8>,
-    s9: Step<NoInfer<S8>, S9>,
-    s10: Step<NoInfer<S9>, S10>,
-    s11: Step<NoInfer<S10>, S11>,
-    s12: Step<NoInfer<S11>, S12>,
-    s13: Step<NoInfer<S12>, S13>,
-    s14: Step<NoInfer<S13>, S14>,
-    s15: Step<NoInfer<S14>, S15>,
-    s16: Step<NoInfer<S15>, S16>,
-  ): S16
-  pipe<S1, S2, S3, S4, S5, S6, S7, S8, S9, S10, S11, S12, S13, S14, S15, S16, S17>(
-    s1: Step<this, S1>,
-    s2: Step<NoInfer<S1>, S2>,
-    s3: Step<NoInfer<S2>, S3>,
-    s4: Step<NoInfer<S3>, S4>,
-    s5: Step<NoInfer<S4>, S5>,
-    s6: Step<NoInfer<S5>, S6>,
-    s7: Step<NoInfer<S6>, S7>,
-    s8: Step<NoInfer<S7>, S8>,
-    s9: Step<NoInfer<S8>, S9>,
-    s10: Step<NoInfer<S9>, S10>,
-    s11: Step<NoInfer<S10>, S11>,
-    s12: Step<NoInfer<S11>, S12>,
-    s13: Step<NoInfer<S12>, S13>,
-    s14: Step<NoInfer<S13>, S14>,
-    s15: Step<NoInfer<S14>, S15>,
-    s16: Step<NoInfer<S15>, S16>,
-    s17: Step<NoInfer<S16>, S17>,
-  ): S17
-  pipe<S1, S2, S3, S4, S5, S6, S7, S8, S9, S10, S11, S12, S13, S14, S15, S16, S17, S18>(
-    s1: Step<this, S1>,
-    s2: Step<NoInfer<S1>, S2>,
-    s3: Step<NoInfer<S2>, S3>,
-    s4: Step<NoInfer<S3>, S4>,
-    s5: Step<NoInfer<S4>, S5>,
-    s6: Step<NoInfer<S5>, S6>,
-    s7: Step<NoInfer<S6>, S7>,
-    s8: Step<NoInfer<S7>, S8>,
-    s9: Step<NoInfer<S8>, S9>,
-    s10: Step<NoInfer<S9>, S10>,
-    s11: Step<NoInfer<S10>, S11>,
-    s12: Step<NoInfer<S11>, S12>,
-    s13: Step<NoInfer<S12>, S13>,
-    s14: Step<NoInfer<S13>, S14>,
-    s15: Step<NoInfer<S14>, S15>,
-    s16: Step<NoInfer<S15>, S16>,
-    s17: Step<NoInfer<S16>, S17>,
-    s18: Step<NoInfer<S17>, S18>,
-  ): S18
-  pipe<S1, S2, S3, S4, S5, S6, S7, S8, S9, S10, S11, S12, S13, S14, S15, S16, S17, S18, S19>(
-    s1: Step<this, S1>,
-    s2: Step<NoInfer<S1>, S2>,
-    s3: Step<NoInfer<S2>, S3>,
-    s4: Step<NoInfer<S3>, S4>,
-    s5: Step<NoInfer<S4>, S5>,
-    s6: Step<NoInfer<S5>, S6>,
-    s7: Step<NoInfer<S6>, S7>,
-    s8: Step<NoInfer<S7>, S8>,
-    s9: Step<NoInfer<S8>, S9>,
-    s10: Step<NoInfer<S9>, S10>,
-    s11: Step<NoInfer<S10>, S11>,
-    s12: Step<NoInfer<S11>, S12>,
-    s13: Step<NoInfer<S12>, S13>,
-    s14: Step<NoInfer<S13>, S14>,
-    s15: Step<NoInfer<S14>, S15>,
-    s16: Step<NoInfer<S15>, S16>,
-    s17: Step<NoInfer<S16>, S17>,
-    s18: Step<NoInfer<S17>, S18>,
-    s19: Step<NoInfer<S18>, S19>,
-  ): S19
-  pipe<S1, S2, S3, S4, S5, S6, S7, S8, S9, S10, S11, S12, S13, S14, S15, S16, S17, S18, S19, S20>(
-    s1: Step<this, S1>,
-    s2: Step<NoInfer<S1>, S2>,
-    s3: Step<NoInfer<S2>, S3>,
-    s4: Step<NoInfer<S3>, S4>,
-    s5: Step<NoInfer<S4>, S5>,
-    s6: Step<NoInfer<S5>, S6>,
-    s7: Step<NoInfer<S6>, S7>,
-    s8: Step<NoInfer<S7>, S8>,
-    s9: Step<NoInfer<S8>, S9>,
-    s10: Step<NoInfer<S9>, S10>,
-    s11: Step<NoInfer<S10>, S11>,
-    s12: Step<NoInfer<S11>, S12>,
-    s13: Step<NoInfer<S12>, S13>,
-    s14: Step<NoInfer<S13>, S14>,
-    s15: Step<NoInfer<S14>, S15>,
-    s16: Step<NoInfer<S15>, S16>,
-    s17: Step<NoInfer<S16>, S17>,
-    s18: Step<NoInfer<S17>, S18>,
-    s19: Step<NoInfer<S18>, S19>,
-    s20: Step<NoInfer<S19>, S20>,
-  ): S20
 }
 
 /** What a grouping gives: panes, and beside them the elements that it refused, each with its reason (D11). */
