@@ -1,0 +1,64 @@
+import { DataflowError, showValue } from '../../core/errors.ts'
+import type { Sink, SinkRow } from '../../core/sink.ts'
+import { atomicFile } from './atomicFile.ts'
+
+export interface WriteNdjsonOptions<T> {
+  /** What is written of a row, as a value for JSON; the row's value when left out. */
+  readonly encode?: (row: SinkRow<T>) => unknown
+  /**
+   * True to accept retracting input: each line is then `{"retraction":true|false,"value":...}`. Otherwise such input
+   * is refused, because a reader of the file could not tell additions from withdrawals.
+   */
+  readonly retractions?: boolean
+}
+
+/**
+ * Writes one JSON text per row and line, in order. The file appears under its name, whole, when the run commits; a run
+ * that fails or is cancelled leaves nothing behind and an older file untouched.
+ *
+ *     counts.pipe(write(writeNdjson('out/counts.ndjson', { encode: (row) => ({ page: row.key, ...row.value }) })))
+ *
+ * The run fails with FILE_NOT_FOUND when the folder does not exist, NOT_ENCODABLE for a value that JSON cannot carry,
+ * SINK_FAILED when the disk refuses.
+ */
+export function writeNdjson<T>(path: string, options: WriteNdjsonOptions<T> = {}): Sink<T> {
+  const { encode = (row: SinkRow<T>): unknown => row.value, retractions = false } = options
+  const lineOf = (row: SinkRow<T>): string =>
+    retractions
+      ? `{"retraction":${row.retraction},"value":${jsonOf(encode(row), path)}}\n`
+      : `${jsonOf(encode(row), path)}\n`
+  return {
+    spec: { kind: 'ndjsonFile', path, retractions },
+    acceptsRetractions: retractions,
+    async open() {
+      const file = await atomicFile(path)
+      return {
+        write(rows) {
+          let lines = ''
+          for (const row of rows) lines += lineOf(row)
+          return file.write(lines)
+        },
+        commit: () => file.commit(),
+        abort: () => file.abort(),
+      }
+    },
+  }
+}
+
+function jsonOf(value: unknown, path: string): string {
+  try {
+    const text = JSON.stringify(value)
+    if (text !== undefined) return text
+  } catch (cause) {
+    throw notEncodable(value, path, cause)
+  }
+  throw notEncodable(value, path, undefined)
+}
+
+function notEncodable(value: unknown, path: string, cause: unknown): DataflowError {
+  return new DataflowError('NOT_ENCODABLE', {
+    problem: `JSON cannot carry ${showValue(value)}, which was to be written to ${path}.`,
+    remedy: 'Give `encode` to writeNdjson and answer a value made of objects, arrays, strings, numbers and booleans.',
+    cause,
+  })
+}

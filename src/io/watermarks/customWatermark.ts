@@ -1,0 +1,39 @@
+import { DataflowError } from '../../core/errors.ts'
+import type { Json, JsonObject } from '../../core/json.ts'
+import type { WatermarkEstimator, WatermarkStrategy } from '../../core/watermark.ts'
+
+/** An estimator of the author's own: the name and parameters stand for it in plans and fingerprints. */
+export interface CustomWatermark<T> {
+  readonly name: string
+  readonly parameters?: JsonObject
+  /** A new estimator for one split, or one restored from what its `save` gave. */
+  create(saved?: Json): WatermarkEstimator<T>
+}
+
+/**
+ * A watermark strategy of the author's own. The estimator sees every element of one split in order; estimates below
+ * an earlier one are ignored.
+ *
+ *     customWatermark<Reading>({
+ *       name: 'everySecond',
+ *       create: (saved = 0) => {
+ *         let complete = Number(saved)
+ *         return {
+ *           onElement: (timestamp) => (complete = Math.floor(timestamp / 1000) * 1000),
+ *           save: () => complete,
+ *         }
+ *       },
+ *     })
+ */
+export function customWatermark<T>(definition: CustomWatermark<T>): WatermarkStrategy<T> {
+  if (definition.name === '') {
+    throw new DataflowError('INVALID_ARGUMENT', {
+      problem: 'customWatermark: the name is empty.',
+      remedy: 'Name the strategy: the name stands for it in plans and fingerprints.',
+    })
+  }
+  return {
+    spec: { kind: 'custom', name: definition.name, parameters: definition.parameters ?? {} },
+    create: (saved) => definition.create(saved),
+  }
+}
