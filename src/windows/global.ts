@@ -1,0 +1,19 @@
+import type { Timestamp } from '../core/time.ts'
+import { type AlignedWindowFn, GLOBAL_WINDOW, type Window } from '../core/window.ts'
+
+const ONLY: readonly Window[] = Object.freeze([GLOBAL_WINDOW])
+
+/**
+ * One window for all elements (R17). With the default trigger it fires at the end of input only, so an unbounded
+ * collection needs another trigger before it is grouped.
+ *
+ * @example windowInto(global(), { trigger: repeatedly(afterCount(100)) })
+ */
+export function global(): AlignedWindowFn<unknown, 'global'> {
+  return Object.freeze({
+    kind: 'global',
+    shape: 'aligned',
+    spec: Object.freeze({ kind: 'global' }),
+    assign: (_timestamp: Timestamp): readonly Window[] => ONLY,
+  })
+}
