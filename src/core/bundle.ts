@@ -38,6 +38,8 @@ export interface Bundle {
   /** Step of each row in the log; null in plans without multi-input nodes. */
   ordinals: Float64Array | null
   readonly moves: WatermarkMoves
+  /** True when triggers look at the rows together, once, after the last (D3): the test stream's atomic bundle. */
+  atomic: boolean
 }
 
 /** The edge has no input to wait for (idle) or has again (active); idle edges leave the minimum (R38). */

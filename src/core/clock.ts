@@ -3,4 +3,6 @@ import type { Timestamp } from './time.ts'
 
 export interface Clock {
   now(): Timestamp
+  /** Asks to be woken when the clock reaches `time`; answers how to take the wish back. */
+  wakeAt(time: Timestamp, wake: () => void): () => void
 }

@@ -1,0 +1,57 @@
+/**
+ * Assigns windows where they must be known before the grouping: because a step in between changes what the assignment
+ * depends on. Elsewhere the grouping itself assigns, and this node does not exist.
+ */
+import type { Signal } from '../core/bundle.ts'
+import { NO_PANE } from '../core/pane.ts'
+import type { WindowFn } from '../core/window.ts'
+import type { KernelNode, PortSpec } from './kernelNode.ts'
+import { Outlet } from './outlet.ts'
+import { walkBundle } from './walkBundle.ts'
+
+export class AssignWindowsNode implements KernelNode {
+  readonly path: string
+  readonly #windowFn: WindowFn<unknown>
+  readonly #outlet: Outlet
+
+  constructor(path: string, windowFn: WindowFn<unknown>, main: PortSpec) {
+    this.path = path
+    this.#windowFn = windowFn
+    this.#outlet = new Outlet(main)
+  }
+
+  push(_input: number, signal: Signal): void {
+    if (signal.kind !== 'bundle') {
+      this.#outlet.signal(signal)
+      return
+    }
+    this.#outlet.startBundle(signal.atomic)
+    walkBundle(
+      signal,
+      (row) => {
+        const value = signal.values[row]
+        const timestamp = signal.timestamps[row] as number
+        const key = signal.keys?.[row]
+        const pane = signal.panes?.[row] ?? NO_PANE
+        const isRetraction = signal.retractions?.[row] === 1
+        const ordinal = signal.ordinals?.[row] ?? 0
+        const windows = this.#windowsOf(timestamp, value)
+        // A row without any window goes on without one, to be counted where it would have been grouped.
+        for (const window of windows.length === 0 ? [undefined] : windows) {
+          this.#outlet.row(value, timestamp, key, window, pane, isRetraction, ordinal)
+        }
+      },
+      (watermark, ordinal) => this.#outlet.move(watermark, ordinal),
+    )
+    this.#outlet.flush()
+  }
+
+  #windowsOf(
+    timestamp: number,
+    value: unknown,
+  ): ReturnType<Extract<WindowFn<unknown>, { shape: 'aligned' }>['assign']> {
+    const windowFn = this.#windowFn
+    if (windowFn.shape === 'aligned') return windowFn.assign(timestamp, value)
+    return windowFn.shape === 'merging' ? [windowFn.assign(timestamp, value)] : []
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * Which columns the rows of each edge have, and where windows are assigned. A windowInto assigns eagerly only where a
+ * step between it and the grouping could change the assignment; else the grouping assigns, and slices or merges as it likes.
+ */
+import { consumersOf, type Plan, type PlanNode } from '../core/graph.ts'
+import { LATE, MAIN } from '../core/node.ts'
+import type { WindowFn } from '../core/window.ts'
+import type { EdgeShape } from './kernelNode.ts'
+
+export interface PlanShapes {
+  shapeOf(path: string, port: string): EdgeShape
+  /** True for a windowInto that writes the windows column itself. */
+  assignsEagerly(path: string): boolean
+  readonly usesOrdinals: boolean
+}
+
+export function edgeShapes(plan: Plan): PlanShapes {
+  const shapes = new Map<string, EdgeShape>()
+  const eager = new Set<string>()
+  const usesOrdinals = plan.nodes.some((node) => node.inputs.length > 1)
+  for (const node of plan.nodes) {
+    if (node.spec.kind === 'windowInto' && mustAssignEagerly(plan, node)) eager.add(node.path)
+    const inputs = node.inputs.map((input) => shapes.get(portId(input.node, input.port)) as EdgeShape)
+    for (const [port, info] of Object.entries(node.outputs)) {
+      shapes.set(portId(node.path, port), {
+        keyed: info.keyed,
+        windowed: isWindowed(node, port, inputs, eager),
+        paned: (node.spec.kind === 'group' && port === MAIN) || inputs.some((input) => input.paned),
+        retracting: info.retracts,
+        ordinals: usesOrdinals,
+      })
+    }
+  }
+  return {
+    shapeOf: (path, port) => shapes.get(portId(path, port)) as EdgeShape,
+    assignsEagerly: (path) => eager.has(path),
+    usesOrdinals,
+  }
+}
+
+export function portId(path: string, port: string): string {
+  return `${path}:${port}`
+}
+
+function isWindowed(node: PlanNode, port: string, inputs: readonly EdgeShape[], eager: ReadonlySet<string>): boolean {
+  switch (node.spec.kind) {
+    case 'read':
+    case 'timestamps':
+      return false
+    case 'windowInto':
+      return eager.has(node.path)
+    case 'group':
+      return port === MAIN || port === LATE
+    default:
+      return inputs.some((input) => input.windowed)
+  }
+}
+
+function mustAssignEagerly(plan: Plan, node: PlanNode): boolean {
+  const windowFn = node.outputs[MAIN]?.windowing.windowFn
+  if (windowFn === undefined || windowFn.shape === 'sequence' || windowFn.kind === 'global') return false
+  return changesBeforeGrouping(plan, node, dependsOnValue(windowFn))
+}
+
+/** A flatten may meet rows that are already windowed; a step that changes the value changes what is assigned from it. */
+function changesBeforeGrouping(plan: Plan, node: PlanNode, byValue: boolean): boolean {
+  return Object.keys(node.outputs).some((port) =>
+    consumersOf(plan, node.path, port).some(({ node: next }) => {
+      const { spec } = next
+      if (spec.kind === 'flatten') return true
+      if (spec.kind === 'partition') return changesBeforeGrouping(plan, next, byValue)
+      if (spec.kind !== 'parDo') return false
+      const keepsValue = spec.form === 'filter' || spec.form === 'key' || spec.form === 'peek'
+      return (byValue && !keepsValue) || changesBeforeGrouping(plan, next, byValue)
+    }),
+  )
+}
+
+function dependsOnValue(windowFn: WindowFn<unknown>): boolean {
+  if (windowFn.shape === 'aligned') return windowFn.grid === undefined && windowFn.kind !== 'calendar'
+  return typeof windowFn.spec.gap !== 'number'
+}

@@ -1,0 +1,103 @@
+/**
+ * Several inputs as one. What one synchronous region delivers is held until all inputs have reported, then taken by
+ * (ordinal, input), so that a diamond gives the same rows for every bundle size (R117).
+ */
+import type { Bundle, Signal } from '../core/bundle.ts'
+import { NO_PANE } from '../core/pane.ts'
+import type { Timestamp } from '../core/time.ts'
+import { GLOBAL_WINDOW } from '../core/window.ts'
+import type { KernelNode, PortSpec } from './kernelNode.ts'
+import { Outlet } from './outlet.ts'
+import { walkBundle } from './walkBundle.ts'
+import { type ValveSnapshot, WatermarkValve } from './watermarkValve.ts'
+
+/** One held event of an input: a row, a watermark move or a change of idleness. */
+interface Held {
+  readonly ordinal: number
+  readonly input: number
+  readonly apply: () => void
+}
+
+interface FlattenSnapshot {
+  readonly valve: ValveSnapshot
+  readonly wasIdle: boolean
+}
+
+export class FlattenNode implements KernelNode {
+  readonly path: string
+  readonly #outlet: Outlet
+  readonly #valve: WatermarkValve
+  /** Events of the region in hand, by input, each in order of ordinal. */
+  readonly #held: Held[][]
+  #wasIdle = false
+  #isAtomic = false
+
+  constructor(path: string, inputs: number, main: PortSpec) {
+    this.path = path
+    this.#outlet = new Outlet(main)
+    this.#valve = new WatermarkValve(inputs)
+    this.#held = Array.from({ length: inputs }, () => [])
+  }
+
+  push(input: number, signal: Signal): void {
+    const held = this.#held[input] as Held[]
+    if (signal.kind !== 'bundle') {
+      held.push({ ordinal: signal.ordinal, input, apply: () => this.#idleness(input, signal.kind, signal.ordinal) })
+      return
+    }
+    if (signal.atomic) this.#isAtomic = true
+    walkBundle(
+      signal,
+      (row) => held.push(this.#heldRow(input, signal, row)),
+      (watermark, ordinal) => held.push({ ordinal, input, apply: () => this.#raise(input, watermark, ordinal) }),
+    )
+  }
+
+  /** Takes what the region brought, by (ordinal, input). */
+  settle(): void {
+    const events = this.#held.flat()
+    if (events.length === 0) return
+    for (const held of this.#held) held.length = 0
+    this.#outlet.startBundle(this.#isAtomic)
+    this.#isAtomic = false
+    events.sort((a, b) => a.ordinal - b.ordinal || a.input - b.input)
+    for (const event of events) event.apply()
+    this.#outlet.flush()
+  }
+
+  snapshot(): FlattenSnapshot {
+    return { valve: this.#valve.save(), wasIdle: this.#wasIdle }
+  }
+
+  restore(snapshot: FlattenSnapshot): void {
+    this.#valve.load(snapshot.valve)
+    this.#outlet.watermark = snapshot.valve.merged
+    this.#wasIdle = snapshot.wasIdle
+  }
+
+  /** Columns are copied: the bundle is valid only during the push. */
+  #heldRow(input: number, bundle: Bundle, row: number): Held {
+    const ordinal = bundle.ordinals?.[row] ?? 0
+    const value = bundle.values[row]
+    const timestamp = bundle.timestamps[row] as number
+    const key = bundle.keys?.[row]
+    // Rows whose windows are yet to be assigned meet windowed ones only in the global window.
+    const window = bundle.windows === null ? GLOBAL_WINDOW : bundle.windows[row]
+    const pane = bundle.panes?.[row] ?? NO_PANE
+    const isRetraction = bundle.retractions?.[row] === 1
+    return { ordinal, input, apply: () => this.#outlet.row(value, timestamp, key, window, pane, isRetraction, ordinal) }
+  }
+
+  #raise(input: number, watermark: Timestamp, ordinal: number): void {
+    if (this.#valve.raise(input, watermark)) this.#outlet.move(this.#valve.merged, ordinal)
+  }
+
+  #idleness(input: number, kind: 'idle' | 'active', ordinal: number): void {
+    if (kind === 'active') this.#valve.setActive(input)
+    else if (this.#valve.setIdle(input)) this.#outlet.move(this.#valve.merged, ordinal)
+    const isIdle = this.#valve.isIdle
+    if (isIdle === this.#wasIdle) return
+    this.#wasIdle = isIdle
+    this.#outlet.signal({ kind: isIdle ? 'idle' : 'active', ordinal })
+  }
+}

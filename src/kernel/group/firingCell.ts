@@ -1,0 +1,223 @@
+/**
+ * The window machine: what a (key, window) remembers in order to fire, and pure decisions over it. It never reads a
+ * clock, never stores an element and owns no table; drivers keep accumulators and timers and ask it what to do.
+ */
+import type { PaneInfo, PaneTiming } from '../../core/pane.ts'
+import type { Timestamp } from '../../core/time.ts'
+import type { TriggerMoment, TriggerState } from '../../core/trigger.ts'
+import { compareWindows, expiryOf, maxTimestamp, type Window } from '../../core/window.ts'
+import type { WindowingStrategy } from '../../core/windowing.ts'
+
+/** Plain and serialisable. `Infinity` stands for "no hold". */
+export interface FiringCell {
+  window: Window
+  /** Cleared at expiry only: a finished trigger is the tombstone that closes the window (R45). Merges: by the trigger. */
+  trigger: TriggerState
+  /** Elements accepted since the last pane. Merges: sum. */
+  pending: number
+  /** Index of the next pane. Merges: the surviving window's, else 0 (R62). */
+  panes: number
+  /** Panes that were not EARLY. Merges: as `panes`. */
+  nonSpeculative: number
+  /** Element hold (R32). Merges: combined. Cleared at each firing. */
+  hold: Timestamp
+  /** Garbage-collection hold at the expiry (R33, R35). Cleared at each firing. */
+  gcHold: Timestamp
+  /** Creation ordinal, the last tie of D9. Merges: the smallest. */
+  created: number
+  /** Panes and merges so far (R62). Merges: sum of the parts and one. */
+  revision: number
+  /** Windows merged away that had emitted panes, since the last pane of this lineage. */
+  replaces: readonly Window[]
+}
+
+/** What the machine is told of the grouping: the strategy and whether its windows merge. */
+export interface FiringRules {
+  readonly strategy: WindowingStrategy
+  readonly isMerging: boolean
+}
+
+export interface PaneDecision {
+  readonly pane: PaneInfo
+  readonly timestamp: Timestamp
+}
+
+/** How a look at the trigger ended: nothing, a firing without a pane (R68), or a pane. */
+export interface Firing {
+  readonly emitted: PaneDecision | undefined
+  /** The trigger has finished: contents go, the tombstone stays (R65). */
+  readonly finished: boolean
+}
+
+export function newCell(rules: FiringRules, window: Window, created: number): FiringCell {
+  return {
+    window,
+    trigger: rules.strategy.trigger.machine.create(),
+    pending: 0,
+    panes: 0,
+    nonSpeculative: 0,
+    hold: Number.POSITIVE_INFINITY,
+    gcHold: Number.POSITIVE_INFINITY,
+    created,
+    revision: 0,
+    replaces: [],
+  }
+}
+
+export function copyCell(rules: FiringRules, cell: FiringCell, created: number): FiringCell {
+  return { ...cell, trigger: rules.strategy.trigger.machine.copy(cell.trigger), created }
+}
+
+/** An element was accepted into the window: counts it, holds the watermark, tells the trigger. */
+export function acceptElement(rules: FiringRules, cell: FiringCell, timestamp: Timestamp, moment: TriggerMoment): void {
+  cell.pending++
+  holdFor(rules, cell, timestamp, moment.watermark)
+  rules.strategy.trigger.machine.onElement(cell.trigger, moment)
+}
+
+/** R32, R33: an element hold where it is neither behind the output watermark nor past the window, else a GC hold. */
+function holdFor(rules: FiringRules, cell: FiringCell, timestamp: Timestamp, watermark: Timestamp): void {
+  const { strategy } = rules
+  const max = maxTimestamp(cell.window)
+  const wanted = strategy.timestampCombiner === 'endOfWindow' ? max : timestamp
+  if (wanted >= outputWatermark(cell, watermark) && max >= watermark) {
+    cell.hold = combineHolds(strategy, cell.hold, wanted)
+  } else {
+    cell.gcHold = expiryOf(cell.window, strategy.allowedLateness)
+  }
+}
+
+/** The output watermark as one cell sees it: the input watermark under its own holds, never another key's (R32). */
+function outputWatermark(cell: FiringCell, watermark: Timestamp): Timestamp {
+  return Math.min(watermark, cell.hold, cell.gcHold)
+}
+
+function combineHolds(strategy: WindowingStrategy, a: Timestamp, b: Timestamp): Timestamp {
+  if (a === Number.POSITIVE_INFINITY) return b
+  if (b === Number.POSITIVE_INFINITY) return a
+  return strategy.timestampCombiner === 'latest' ? Math.max(a, b) : Math.min(a, b)
+}
+
+/**
+ * Fires if the trigger is ready (R65). `before` is the input watermark before this step: the moment's own, unless the
+ * step is a watermark move, which passes every millisecond (R64).
+ */
+export function fireIfReady(
+  rules: FiringRules,
+  cell: FiringCell,
+  moment: TriggerMoment,
+  before: Timestamp,
+): Firing | undefined {
+  const { machine } = rules.strategy.trigger
+  if (cell.trigger.finished || !machine.shouldFire(cell.trigger, moment)) return undefined
+  machine.onFire(cell.trigger, moment)
+  const finished = cell.trigger.finished
+  const emitted = decidePane(rules, cell, moment.watermark, before, finished)
+  if (!finished && rules.strategy.closing === 'fireAlways') {
+    cell.gcHold = expiryOf(cell.window, rules.strategy.allowedLateness)
+  }
+  return { emitted, finished }
+}
+
+/** The window's time is over: whatever is pending leaves in a last pane, without asking the trigger (R66). */
+export function expire(
+  rules: FiringRules,
+  cell: FiringCell,
+  watermark: Timestamp,
+  before: Timestamp,
+): PaneDecision | undefined {
+  return cell.trigger.finished ? undefined : decidePane(rules, cell, watermark, before, true)
+}
+
+/** R67-R69 and R34: the pane of a firing, or undefined when an empty one is not wanted. Clears holds and pending. */
+function decidePane(
+  rules: FiringRules,
+  cell: FiringCell,
+  watermark: Timestamp,
+  before: Timestamp,
+  isLast: boolean,
+): PaneDecision | undefined {
+  const { strategy } = rules
+  const max = maxTimestamp(cell.window)
+  const timing = timingOf(cell, max, watermark, before)
+  const isEmpty = cell.pending === 0
+  const hold = Math.min(cell.hold, cell.gcHold)
+  const timestamp = hold > max ? max : hold
+  cell.pending = 0
+  cell.hold = Number.POSITIVE_INFINITY
+  cell.gcHold = Number.POSITIVE_INFINITY
+  const wanted =
+    !isEmpty ||
+    (timing === 'ON_TIME' && strategy.onTime === 'fireAlways') ||
+    (isLast && strategy.closing === 'fireAlways')
+  if (!wanted) return undefined
+  const pane = paneOf(cell, timing, isLast, rules.isMerging)
+  cell.panes++
+  if (timing !== 'EARLY') cell.nonSpeculative++
+  cell.revision++
+  cell.replaces = []
+  return { pane, timestamp }
+}
+
+function timingOf(cell: FiringCell, max: Timestamp, watermark: Timestamp, before: Timestamp): PaneTiming {
+  if (cell.nonSpeculative > 0 || outputWatermark(cell, before) > max) return 'LATE'
+  return watermark <= max ? 'EARLY' : 'ON_TIME'
+}
+
+function paneOf(cell: FiringCell, timing: PaneTiming, isLast: boolean, isMerging: boolean): PaneInfo {
+  const pane: PaneInfo = {
+    timing,
+    index: cell.panes,
+    nonSpeculativeIndex: timing === 'EARLY' ? -1 : cell.nonSpeculative,
+    isFirst: cell.panes === 0,
+    isLast,
+  }
+  if (!isMerging) return pane
+  return { ...pane, merging: { lineage: cell.created, revision: cell.revision, replaces: cell.replaces } }
+}
+
+/** Windows of one key became `result` (R36, R53, R62). `parts` are the live cells among them, in window order. */
+export function mergeCells(
+  rules: FiringRules,
+  parts: readonly FiringCell[],
+  result: Window,
+  moment: TriggerMoment,
+): FiringCell {
+  const { strategy } = rules
+  const survivor = parts.find((part) => compareWindows(part.window, result) === 0)
+  const mergedAway = parts.filter((part) => part !== survivor)
+  const cell: FiringCell = {
+    window: result,
+    trigger: strategy.trigger.machine.onMerge(
+      parts.map((part) => part.trigger),
+      moment,
+    ),
+    pending: parts.reduce((sum, part) => sum + part.pending, 0),
+    panes: survivor?.panes ?? 0,
+    nonSpeculative: survivor?.nonSpeculative ?? 0,
+    hold: parts.reduce((hold, part) => combineHolds(strategy, hold, part.hold), Number.POSITIVE_INFINITY),
+    gcHold: Number.POSITIVE_INFINITY,
+    created: Math.min(...parts.map((part) => part.created)),
+    revision: parts.reduce((sum, part) => sum + part.revision, 1),
+    replaces: [
+      ...parts.flatMap((part) => part.replaces),
+      ...mergedAway.filter((part) => part.panes > 0).map((part) => part.window),
+    ].sort(compareWindows),
+  }
+  const max = maxTimestamp(result)
+  if (strategy.timestampCombiner === 'endOfWindow' && cell.hold !== Number.POSITIVE_INFINITY) {
+    // The merged window's own hold takes the place of its parts' (R36); it is never added behind the watermark.
+    cell.hold = max >= moment.watermark ? max : Number.POSITIVE_INFINITY
+  }
+  if (parts.some((part) => part.gcHold !== Number.POSITIVE_INFINITY)) {
+    cell.gcHold = expiryOf(result, strategy.allowedLateness)
+  }
+  return cell
+}
+
+/** True when no cell of the strategy can hold the output watermark below its input between due times. */
+export function holdsNeverBind(strategy: WindowingStrategy): boolean {
+  // An end-of-window hold binds only if the on-time firing can fail to come; a GC hold never outlasts its window.
+  const { kind } = strategy.trigger.spec
+  return strategy.timestampCombiner === 'endOfWindow' && (kind === 'default' || kind === 'afterWatermark')
+}

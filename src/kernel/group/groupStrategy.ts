@@ -1,0 +1,55 @@
+/** A grouping's plan, resolved once: windowing, how to accumulate, and what the triggers need to be asked for. */
+import type { AccumulatorColumn, CombineFn } from '../../core/combine.ts'
+import type { CollectionInfo } from '../../core/graph.ts'
+import type { GroupSpec } from '../../core/node.ts'
+import type { Timestamp } from '../../core/time.ts'
+import type { TriggerMachine } from '../../core/trigger.ts'
+import { expiryOf, type Window } from '../../core/window.ts'
+import type { WindowingStrategy } from '../../core/windowing.ts'
+import { cellColumn } from '../../state/cellColumn.ts'
+import { retractable } from '../../state/retractable.ts'
+import { type FiringRules, holdsNeverBind } from './firingCell.ts'
+
+export interface GroupStrategy extends FiringRules {
+  readonly strategy: WindowingStrategy
+  readonly machine: TriggerMachine
+  readonly combine: CombineFn<unknown, unknown, unknown>
+  /** False for unkeyed groupings: all rows share one key. */
+  readonly isKeyed: boolean
+  readonly inputRetracts: boolean
+  readonly keepsContents: boolean
+  readonly retracts: boolean
+  /** All keys of a window share one firing state until the watermark passes its end, and nothing holds it back. */
+  readonly isQuiet: boolean
+  /** Holds can keep the output watermark below the input between due times. */
+  readonly tracksHolds: boolean
+  readonly hasDeadlines: boolean
+  readonly hasEventWakes: boolean
+  /** The last watermark at which a window accepts elements. */
+  expiryOf(window: Window): Timestamp
+  newColumn(): AccumulatorColumn<unknown, unknown, unknown>
+}
+
+export function groupStrategy(spec: GroupSpec, input: CollectionInfo): GroupStrategy {
+  const strategy = input.windowing
+  const { trigger } = strategy
+  const combine = input.retracts && spec.combine.remove === undefined ? retractable(spec.combine) : spec.combine
+  const neverBinds = holdsNeverBind(strategy)
+  const isCustom = trigger.causes.includes('custom')
+  return {
+    strategy,
+    machine: trigger.machine,
+    isMerging: strategy.windowFn?.shape === 'merging',
+    combine,
+    isKeyed: spec.keyed,
+    inputRetracts: input.retracts,
+    keepsContents: strategy.panes !== 'discarding',
+    retracts: strategy.panes === 'retracting',
+    isQuiet: trigger.quietUntilEnd && neverBinds,
+    tracksHolds: !neverBinds,
+    hasDeadlines: isCustom || trigger.causes.includes('processing-time'),
+    hasEventWakes: isCustom,
+    expiryOf: (window) => expiryOf(window, strategy.allowedLateness),
+    newColumn: () => (input.retracts ? undefined : combine.column?.()) ?? cellColumn(combine),
+  }
+}

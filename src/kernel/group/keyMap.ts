@@ -1,0 +1,31 @@
+/** A map by grouping identity: strings and numbers by themselves, every other key by its canonical encoding. */
+import { canonicalKeyId, checkKey } from '../../core/coders/keyCoder.ts'
+
+export class KeyMap<V> {
+  readonly #strings = new Map<string, V>()
+  readonly #numbers = new Map<number, V>()
+  readonly #others = new Map<string, V>()
+
+  get(key: unknown): V | undefined {
+    if (typeof key === 'string') return this.#strings.get(key)
+    if (typeof key === 'number') return this.#numbers.get(key)
+    return this.#others.get(canonicalKeyId(key))
+  }
+
+  /** Throws INVALID_KEY for a key that has no encoding. */
+  set(key: unknown, value: V): void {
+    if (typeof key === 'string') this.#strings.set(key, value)
+    else if (typeof key === 'number') this.#numbers.set(checkKey(key), value)
+    else this.#others.set(canonicalKeyId(key), value)
+  }
+
+  delete(key: unknown): void {
+    if (typeof key === 'string') this.#strings.delete(key)
+    else if (typeof key === 'number') this.#numbers.delete(key)
+    else this.#others.delete(canonicalKeyId(key))
+  }
+
+  values(): V[] {
+    return [...this.#strings.values(), ...this.#numbers.values(), ...this.#others.values()]
+  }
+}

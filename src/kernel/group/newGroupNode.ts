@@ -1,0 +1,29 @@
+/** Chooses the driver of a grouping by the shape of its windows. */
+import type { CollectionInfo } from '../../core/graph.ts'
+import type { GroupSpec } from '../../core/node.ts'
+import type { EdgeShape, KernelNode, PortSpec, RunContext } from '../kernelNode.ts'
+import { AlignedGroup } from './alignedGroup.ts'
+import { GroupOutput } from './groupOutput.ts'
+import { groupStrategy } from './groupStrategy.ts'
+import { MergingGroup } from './mergingGroup.ts'
+import { windowAssigner } from './windowAssigner.ts'
+
+export interface GroupParts {
+  readonly path: string
+  readonly spec: GroupSpec
+  readonly input: CollectionInfo
+  readonly inputShape: EdgeShape
+  readonly main: PortSpec
+  readonly late: PortSpec
+  readonly context: RunContext
+}
+
+export function newGroupNode({ path, spec, input, inputShape, main, late, context }: GroupParts): KernelNode {
+  const group = groupStrategy(spec, input)
+  const output = new GroupOutput(main, late)
+  const { windowFn } = input.windowing
+  if (windowFn?.shape === 'merging') {
+    return new MergingGroup(path, group, windowFn, inputShape.windowed, context, output)
+  }
+  return new AlignedGroup(path, group, context, output, windowAssigner(input, inputShape))
+}

@@ -1,0 +1,61 @@
+/** Which windows a row falls into: those it carries already, or those the window function assigns. */
+import type { Bundle } from '../../core/bundle.ts'
+import type { CollectionInfo } from '../../core/graph.ts'
+import { floorMod, GLOBAL_MAX, MIN_TIMESTAMP, type Timestamp } from '../../core/time.ts'
+import type { AlignedWindowFn, Window } from '../../core/window.ts'
+import { compareWindows } from '../../core/window.ts'
+import type { EdgeShape } from '../kernelNode.ts'
+
+export interface WindowAssigner {
+  /** True when every row falls into exactly one window of a regular grid: `only` may then be asked. */
+  readonly isTumbling: boolean
+  only(timestamp: Timestamp, value: unknown): Window
+  /** Every window of a row, in the order of D9. */
+  all(bundle: Bundle, row: number): readonly Window[]
+}
+
+const NONE: readonly Window[] = []
+
+/** Rows of a windowed edge carry their window; elsewhere the strategy's function assigns. */
+export function windowAssigner(input: CollectionInfo, shape: EdgeShape): WindowAssigner {
+  const { windowFn } = input.windowing
+  if (shape.windowed || windowFn?.shape !== 'aligned') return carriedWindows()
+  const { grid } = windowFn
+  const isTumbling = grid !== undefined && grid.period === grid.size
+  return {
+    isTumbling,
+    only: isTumbling
+      ? tumblingWindow(windowFn, grid.size, grid.offset)
+      : (timestamp, value) => first(windowFn, timestamp, value),
+    all: (bundle, row) => {
+      const windows = windowFn.assign(bundle.timestamps[row] as number, bundle.values[row])
+      return grid || windows.length < 2 ? windows : [...windows].sort(compareWindows)
+    },
+  }
+}
+
+function carriedWindows(): WindowAssigner {
+  return {
+    isTumbling: false,
+    only: () => {
+      throw new RangeError('rows of this edge carry their windows')
+    },
+    all: (bundle, row) => {
+      const window = bundle.windows?.[row]
+      return window === undefined ? NONE : [window]
+    },
+  }
+}
+
+function first(windowFn: AlignedWindowFn<unknown>, timestamp: Timestamp, value: unknown): Window {
+  return windowFn.assign(timestamp, value)[0] as Window
+}
+
+/** Grid arithmetic in place of `assign`, except at the ends of time, where windows are cut. */
+function tumblingWindow(windowFn: AlignedWindowFn<unknown>, size: number, offset: number): WindowAssigner['only'] {
+  return (timestamp, value) => {
+    const start = timestamp - floorMod(timestamp - offset, size)
+    if (start < MIN_TIMESTAMP || start + size > GLOBAL_MAX) return first(windowFn, timestamp, value)
+    return { start, end: start + size }
+  }
+}

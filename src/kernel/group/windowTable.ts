@@ -1,0 +1,69 @@
+/** One window's keys side by side: slot by key, accumulators by slot, and firing state where it is a slot's own. */
+import type { AccumulatorColumn } from '../../core/combine.ts'
+import type { TriggerMoment } from '../../core/trigger.ts'
+import { expiryOf, maxTimestamp, type Window } from '../../core/window.ts'
+import { acceptElement, copyCell, type FiringCell, newCell } from './firingCell.ts'
+import type { Emission } from './groupOutput.ts'
+import type { GroupStrategy } from './groupStrategy.ts'
+import { KeyIndex } from './keyIndex.ts'
+
+/** A cell that knows its place, so that a wake-up finds it. */
+export interface TableCell extends FiringCell {
+  readonly table: WindowTable
+  readonly slot: number
+}
+
+export class WindowTable {
+  readonly window: Window
+  /** The last watermark at which the window accepts elements. */
+  readonly expiry: number
+  readonly index = new KeyIndex()
+  readonly column: AccumulatorColumn<unknown, unknown, unknown>
+  /** Undefined where the slot's state equals `common`. Slots are in creation order, the last tie of D9. */
+  readonly cells: (TableCell | undefined)[] = []
+  /** Retracting groupings: what each slot emitted last. */
+  readonly emitted: (Emission | undefined)[] = []
+  /** The firing state that all slots without a cell share (quiet triggers). */
+  readonly common: FiringCell
+  /** Elements of common slots since their last pane. */
+  commonPending = 0
+  /** True once the watermark has passed the window's end: later slots start with a state of their own. */
+  isPast = false
+
+  constructor(
+    group: GroupStrategy,
+    window: Window,
+    column: AccumulatorColumn<unknown, unknown, unknown>,
+    created: number,
+  ) {
+    this.window = window
+    this.expiry = expiryOf(window, group.strategy.allowedLateness)
+    this.column = column
+    this.common = newCell(group, window, created)
+    if (group.isQuiet) {
+      // What every on-time element of the window does to a cell, done once for all of them.
+      const moment: TriggerMoment = { window, watermark: Number.NEGATIVE_INFINITY, processingTime: 0, merging: false }
+      acceptElement(group, this.common, maxTimestamp(window), moment)
+    }
+  }
+
+  /** The slot of a key, with an empty accumulator if it is new. */
+  slotOf(key: unknown): number {
+    const slot = this.index.slotOf(key)
+    if (slot >= this.cells.length) {
+      this.cells.push(undefined)
+      this.column.grow(slot + 1)
+    }
+    return slot
+  }
+
+  /** The slot's own cell; made from the common state, or fresh where the slot is new after the common firing. */
+  cellOf(group: GroupStrategy, slot: number, isNew: boolean): TableCell {
+    const existing = this.cells[slot]
+    if (existing) return existing
+    const state = isNew || !group.isQuiet ? newCell(group, this.window, slot) : copyCell(group, this.common, slot)
+    const cell: TableCell = Object.assign(state, { table: this, slot })
+    this.cells[slot] = cell
+    return cell
+  }
+}

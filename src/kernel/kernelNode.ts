@@ -1,0 +1,59 @@
+/**
+ * A kernel node is a plain push object: signals in, signals out through its outlets, no RxJS, no clock of its own.
+ * The same objects run under the local runner, in workers and in the test harness.
+ *
+ * Duties of the caller: signals of one input arrive in order and never re-enter a node that is still pushing; a bundle's
+ * columns stay untouched until `push` returns; `settle` is called in topological order after each synchronous region.
+ * Duties of the node: everything that a signal causes is sent before `push` returns (except what waits for `settle`);
+ * columns of a received bundle are copied if they are kept.
+ */
+import type { Signal } from '../core/bundle.ts'
+import type { CollectionInfo } from '../core/graph.ts'
+import type { GroupAccounting } from '../core/runner.ts'
+import type { Timestamp } from '../core/time.ts'
+
+export interface KernelNode {
+  readonly path: string
+  push(input: number, signal: Signal): void
+  /** Nodes with several inputs hold rows until the region has reported, then take them by (ordinal, input) (R117). */
+  settle?(): void
+  /** The smallest processing time at which the node wants `onClock`; Infinity for none. */
+  nextDeadline?(): Timestamp
+  /** Processing time reached `now`; called for each deadline in turn. */
+  onClock?(now: Timestamp, ordinal: number): void
+  /** Everything that the node must remember, as a value that the value coder can encode; shares nothing that changes later. */
+  snapshot?(): unknown
+  restore?(snapshot: unknown): void
+  accounting?(): GroupAccounting
+  /** Rows that left through the `failed` port or were counted instead of it. */
+  failures?(): number
+  setup?(): void
+  teardown?(): void
+}
+
+/** What all nodes of one run share: set by the runner before each step, read by the kernel. */
+export interface RunContext {
+  /** Processing time of the current step. */
+  now: Timestamp
+  /** Ordinal of the last step given out. */
+  ordinal: number
+  /** False in plans without multi-input nodes: rows then carry no ordinals. */
+  readonly usesOrdinals: boolean
+}
+
+/** Which optional columns the rows of an edge have. Known from the plan, so no node has to ask per row. */
+export interface EdgeShape {
+  readonly keyed: boolean
+  readonly windowed: boolean
+  readonly paned: boolean
+  readonly retracting: boolean
+  readonly ordinals: boolean
+}
+
+/** One output port of a node as the kernel needs it. */
+export interface PortSpec {
+  readonly info: CollectionInfo
+  readonly shape: EdgeShape
+  /** Where signals of the port go; undefined when nothing reads it. */
+  readonly send: ((signal: Signal) => void) | undefined
+}

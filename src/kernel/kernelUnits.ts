@@ -1,0 +1,145 @@
+/**
+ * A plan as the kernel executes it: each unit is one node, or one run of stateless nodes fused into a single loop. The
+ * runner wires the units; it never looks inside.
+ */
+import { consumersOf, lifecycleOf, type NodeInput, type Plan, type PlanNode } from '../core/graph.ts'
+import { LATE, MAIN } from '../core/node.ts'
+import type { SinkRow } from '../core/sink.ts'
+import { AssignWindowsNode } from './assignWindowsNode.ts'
+import { edgeShapes, type PlanShapes, portId } from './edgeShapes.ts'
+import { FlattenNode } from './flattenNode.ts'
+import { newGroupNode } from './group/newGroupNode.ts'
+import type { KernelNode, PortSpec, RunContext } from './kernelNode.ts'
+import { PartitionNode } from './partitionNode.ts'
+import { ReadNode } from './read/readNode.ts'
+import { FusedChain, type NamedStep } from './stateless/fusedChain.ts'
+import { ParDoNode } from './stateless/parDoNode.ts'
+import { TimestampsNode } from './timestampsNode.ts'
+import { WriteNode } from './writeNode.ts'
+
+export interface KernelUnit {
+  /** Path of the unit's last node: its outputs are the unit's. */
+  readonly path: string
+  readonly nodes: readonly PlanNode[]
+  readonly inputs: readonly NodeInput[]
+  readonly ports: readonly string[]
+}
+
+export interface KernelPlan {
+  readonly units: readonly KernelUnit[]
+  readonly usesOrdinals: boolean
+  /** The kernel node of a unit. `sends` gives, per port, where its signals go; none for ports that nobody reads. */
+  create(unit: KernelUnit, context: RunContext, options: KernelOptions): KernelNode
+}
+
+export interface KernelOptions {
+  readonly sends: Readonly<Record<string, PortSpec['send']>>
+  /** Where a write node's rows go. */
+  readonly takeRows: (path: string, rows: readonly SinkRow<unknown>[]) => void
+  /** False to never generate code. */
+  readonly mayGenerate: boolean
+}
+
+export function kernelPlan(plan: Plan): KernelPlan {
+  const shapes = edgeShapes(plan)
+  return {
+    units: fuse(plan, shapes),
+    usesOrdinals: shapes.usesOrdinals,
+    create: (unit, context, options) => createNode(plan, shapes, unit, context, options),
+  }
+}
+
+/** Runs of stateless nodes in which nobody else reads what passes between them. */
+function fuse(plan: Plan, shapes: PlanShapes): KernelUnit[] {
+  const runs = new Map<string, PlanNode[]>()
+  for (const node of plan.nodes) {
+    const input = node.inputs[0]
+    const before = input && input.port === MAIN ? runs.get(input.node) : undefined
+    const joins =
+      before !== undefined &&
+      input !== undefined &&
+      isFusable(node, shapes) &&
+      before.every((earlier) => isFusable(earlier, shapes)) &&
+      consumersOf(plan, input.node, MAIN).length === 1
+    const run = joins ? [...before, node] : [node]
+    if (joins) runs.delete(input.node)
+    runs.set(node.path, run)
+  }
+  return [...runs.values()].map((nodes) => {
+    const last = nodes[nodes.length - 1] as PlanNode
+    return { path: last.path, nodes, inputs: (nodes[0] as PlanNode).inputs, ports: Object.keys(last.outputs) }
+  })
+}
+
+function isFusable(node: PlanNode, shapes: PlanShapes): boolean {
+  const { spec } = node
+  if (spec.kind === 'windowInto') return !shapes.assignsEagerly(node.path)
+  return (
+    spec.kind === 'parDo' &&
+    spec.sides.length === 0 &&
+    spec.onError === 'fail' &&
+    Object.keys(lifecycleOf(node)).length === 0
+  )
+}
+
+function createNode(
+  plan: Plan,
+  shapes: PlanShapes,
+  unit: KernelUnit,
+  context: RunContext,
+  { sends, takeRows, mayGenerate }: KernelOptions,
+): KernelNode {
+  const { path } = unit
+  const node = unit.nodes[unit.nodes.length - 1] as PlanNode
+  const { spec, outputs } = node
+  const ports: Record<string, PortSpec> = Object.fromEntries(
+    Object.entries(outputs).map(([port, info]) => [
+      port,
+      { info, shape: shapes.shapeOf(path, port), send: sends[port] },
+    ]),
+  )
+  const main = ports[MAIN] as PortSpec
+  if (isFusable(node, shapes)) return new FusedChain(path, chainSteps(unit), main, mayGenerate)
+  switch (spec.kind) {
+    case 'read':
+      return new ReadNode(path, spec, ports, context)
+    case 'parDo':
+      return new ParDoNode(path, spec, ports)
+    case 'timestamps':
+      return new TimestampsNode(path, spec, main)
+    case 'windowInto': {
+      const { windowFn } = main.info.windowing
+      if (windowFn === undefined) throw new RangeError(`windowInto "${path}" names no window function`)
+      return new AssignWindowsNode(path, windowFn, main)
+    }
+    case 'group': {
+      const input = unit.inputs[0] as NodeInput
+      const inputInfo = plan.nodes.find((candidate) => candidate.path === input.node)?.outputs[input.port]
+      if (inputInfo === undefined) throw new RangeError(`input "${portId(input.node, input.port)}" is not in the plan`)
+      const inputShape = shapes.shapeOf(input.node, input.port)
+      return newGroupNode({
+        path,
+        spec,
+        input: inputInfo,
+        inputShape,
+        main,
+        late: ports[LATE] ?? { ...main, send: undefined },
+        context,
+      })
+    }
+    case 'flatten':
+      return new FlattenNode(path, unit.inputs.length, main)
+    case 'partition':
+      return new PartitionNode(path, spec, ports)
+    case 'write':
+      return new WriteNode(path, (rows) => takeRows(path, rows))
+    default: {
+      const unknown: never = spec
+      return unknown
+    }
+  }
+}
+
+function chainSteps(unit: KernelUnit): NamedStep[] {
+  return unit.nodes.flatMap(({ path, spec }) => (spec.kind === 'parDo' ? [{ path, form: spec.form, fn: spec.fn }] : []))
+}

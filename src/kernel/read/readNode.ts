@@ -1,0 +1,277 @@
+/**
+ * Where elements enter: gives them timestamps, judges each against the watermark made by those before it (R110), and
+ * merges the splits' watermarks into one that knows its holder. It is fed by the runner, a bundle or a step at a time.
+ */
+import type { Signal } from '../../core/bundle.ts'
+import { DataflowError, isDataflowError, showValue } from '../../core/errors.ts'
+import { FAILED, type FailedElement, MAIN, type ReadSpec } from '../../core/node.ts'
+import { NO_PANE } from '../../core/pane.ts'
+import type { ReadAccounting } from '../../core/runner.ts'
+import type { ReadFailure } from '../../core/source.ts'
+import { formatTimestamp, isElementTimestamp, MAX_TIMESTAMP, MIN_TIMESTAMP, type Timestamp } from '../../core/time.ts'
+import type { KernelNode, PortSpec, RunContext } from '../kernelNode.ts'
+import { Outlet } from '../outlet.ts'
+import { invalidTimestamp } from '../timestampsNode.ts'
+import { type ValveSnapshot, WatermarkValve } from '../watermarkValve.ts'
+import { newSplit, type SplitSnapshot, type SplitState } from './splitState.ts'
+
+interface ReadSnapshot {
+  readonly rows: number
+  readonly failed: number
+  readonly valve: ValveSnapshot
+  readonly splits: readonly SplitSnapshot[]
+  readonly wasIdle: boolean
+}
+
+/** One scripted element; without a timestamp the read's own function is asked. */
+export interface ScriptedElement {
+  readonly value: unknown
+  readonly timestamp?: Timestamp
+}
+
+export class ReadNode implements KernelNode {
+  readonly path: string
+  readonly #spec: ReadSpec
+  readonly #context: RunContext
+  readonly #main: Outlet
+  readonly #failed: Outlet
+  readonly #valve = new WatermarkValve(0)
+  readonly #splits = new Map<string, SplitState>()
+  #wasIdle = false
+  #rows = 0
+  #failures = 0
+  /** Which split holds the watermark, and since when (R115). */
+  #heldSince: Timestamp
+
+  constructor(path: string, spec: ReadSpec, ports: Readonly<Record<string, PortSpec>>, context: RunContext) {
+    this.path = path
+    this.#spec = spec
+    this.#context = context
+    this.#main = new Outlet(ports[MAIN] as PortSpec)
+    this.#failed = new Outlet((ports[FAILED] ?? { ...ports[MAIN], send: undefined }) as PortSpec)
+    this.#heldSince = context.now
+  }
+
+  push(_input: number, signal: Signal): void {
+    throw new RangeError(`read "${this.path}" has no input for a ${signal.kind}`)
+  }
+
+  addSplit(id: string): void {
+    if (this.#splits.has(id)) return
+    this.#splits.set(id, newSplit(this.#spec.watermark, id, this.#valve.add(), this.#context.now))
+  }
+
+  /** Elements of one split as its source gave them; the estimator moves after each. */
+  take(id: string, values: readonly unknown[], failures: readonly ReadFailure[] = []): void {
+    if (values.length === 0 && failures.length === 0) return
+    const split = this.#split(id)
+    split.lastElementAt = this.#context.now
+    this.#setIdle(split, false)
+    const { estimator } = split
+    let failure = 0
+    for (let i = 0; i <= values.length; i++) {
+      for (; failure < failures.length && (failures[failure] as ReadFailure).at === i; failure++) {
+        this.#reject(failures[failure] as ReadFailure)
+      }
+      if (i === values.length) break
+      const value = values[i]
+      const timestamp = this.#timestampOf(value)
+      if (timestamp === undefined) continue
+      this.#append(value, timestamp)
+      this.#raise(split, estimator.onElement(timestamp, value))
+    }
+    this.#flush()
+  }
+
+  /** A step of a script: elements with the watermark as it stands; `atomic` ones are one bundle (D3). */
+  script(id: string, elements: readonly ScriptedElement[], atomic: boolean): void {
+    const split = this.#split(id)
+    split.lastElementAt = this.#context.now
+    this.#setIdle(split, false)
+    this.#main.startBundle(atomic)
+    for (const { value, timestamp } of elements) {
+      const at = timestamp ?? this.#timestampOf(value)
+      if (at === undefined) continue
+      if (!isElementTimestamp(at)) throw invalidTimestamp(this.path, at, value)
+      this.#append(value, at)
+    }
+    this.#flush()
+  }
+
+  /** A step of a script: the split's watermark, which may only rise (R4). */
+  raise(id: string, watermark: Timestamp): void {
+    const split = this.#split(id)
+    const last = this.#valve.watermarkOf(split.input)
+    if (watermark < last || !Number.isInteger(watermark)) {
+      throw new DataflowError('WATERMARK_REGRESSED', {
+        step: this.path,
+        problem: `the watermark of split "${id}" went from ${formatTimestamp(last)} to ${formatTimestamp(watermark)}. A watermark may only rise (R4).`,
+        remedy: 'Mend the script, or raise the out-of-orderness bound of the estimate.',
+      })
+    }
+    this.#raise(split, watermark)
+    this.#flush()
+  }
+
+  /** The split is quiet: it leaves the minimum until it brings something (R38). */
+  setIdle(id: string, isIdle: boolean): void {
+    this.#setIdle(this.#split(id), isIdle)
+    this.#flush()
+  }
+
+  /** No more elements will come from the split. */
+  finish(id: string): void {
+    const split = this.#split(id)
+    if (split.isFinished) return
+    split.isFinished = true
+    this.#setIdle(split, false)
+    this.#raise(split, MAX_TIMESTAMP)
+    this.#flush()
+  }
+
+  /** The processing time at which a quiet split leaves the minimum, by the read's policy (R39, R115); Infinity for never. */
+  idleAt(id: string): Timestamp {
+    const { idle } = this.#spec
+    const split = this.#split(id)
+    if (idle.kind === 'never' || split.isFinished || this.#valve.isIdleAt(split.input)) return Number.POSITIVE_INFINITY
+    return split.lastElementAt + idle.quiet
+  }
+
+  watermarkOf(id: string): Timestamp {
+    return this.#valve.watermarkOf(this.#split(id).input)
+  }
+
+  isIdle(id: string): boolean {
+    return this.#valve.isIdleAt(this.#split(id).input)
+  }
+
+  get splitIds(): string[] {
+    return [...this.#splits.keys()]
+  }
+
+  readAccounting(): ReadAccounting & { readonly heldSince: Timestamp } {
+    const holder = this.#valve.holder
+    const heldBy = [...this.#splits.values()].find((split) => split.input === holder)?.id
+    return {
+      step: this.path,
+      rows: this.#rows,
+      failed: this.#failures,
+      watermark: this.#valve.merged,
+      heldBy,
+      heldSince: this.#heldSince,
+    }
+  }
+
+  failures(): number {
+    return this.#failures
+  }
+
+  snapshot(): ReadSnapshot {
+    return {
+      rows: this.#rows,
+      failed: this.#failures,
+      valve: this.#valve.save(),
+      splits: [...this.#splits.values()].map((split) => ({
+        id: split.id,
+        estimator: split.estimator.save(),
+        lastElementAt: split.lastElementAt,
+        isFinished: split.isFinished,
+      })),
+      wasIdle: this.#wasIdle,
+    }
+  }
+
+  restore(snapshot: ReadSnapshot): void {
+    this.#rows = snapshot.rows
+    this.#failures = snapshot.failed
+    this.#valve.load(snapshot.valve)
+    this.#main.watermark = snapshot.valve.merged
+    this.#failed.watermark = snapshot.valve.merged
+    this.#splits.clear()
+    snapshot.splits.forEach((saved, input) => {
+      this.#splits.set(saved.id, newSplit(this.#spec.watermark, saved.id, input, this.#context.now, saved))
+    })
+    this.#wasIdle = snapshot.wasIdle
+  }
+
+  #append(value: unknown, timestamp: Timestamp): void {
+    this.#rows++
+    this.#main.row(value, timestamp, undefined, undefined, NO_PANE, false, ++this.#context.ordinal)
+  }
+
+  /** The element's timestamp, or undefined when it went to the failed output instead. */
+  #timestampOf(value: unknown): Timestamp | undefined {
+    const { timestamp: fn } = this.#spec
+    if (fn === undefined) return MIN_TIMESTAMP
+    try {
+      const timestamp = fn(value)
+      if (isElementTimestamp(timestamp)) return timestamp
+      throw invalidTimestamp(this.path, timestamp, value)
+    } catch (error) {
+      this.#fail({ element: value, step: this.path, error: this.#stampError(error, value) })
+      return undefined
+    }
+  }
+
+  #stampError(error: unknown, value: unknown): DataflowError {
+    if (isDataflowError(error)) return error
+    const message = error instanceof Error ? error.message : showValue(error)
+    return new DataflowError('USER_CODE_FAILED', {
+      step: this.path,
+      problem: `the timestamp function threw "${message}" for element ${showValue(value)}.`,
+      remedy: `Mend the function, or read with { onError: 'output' } to send such elements to the failed output.`,
+      cause: error,
+    })
+  }
+
+  #reject({ raw, place, error }: ReadFailure): void {
+    const problem = isDataflowError(error)
+      ? error
+      : new DataflowError('INVALID_RECORD', {
+          step: this.path,
+          problem: `the record at ${place} could not be decoded: ${error instanceof Error ? error.message : showValue(error)} (${showValue(raw)}).`,
+          remedy: `Mend the input, or read with { onError: 'output' } to send such records to the failed output.`,
+          cause: error,
+        })
+    this.#fail({ element: raw, step: this.path, error: problem, place })
+  }
+
+  #fail(failed: FailedElement<unknown>): void {
+    if (this.#spec.onError === 'fail') throw failed.error
+    this.#failures++
+    this.#failed.row(failed, MIN_TIMESTAMP, undefined, undefined, NO_PANE, false, ++this.#context.ordinal)
+  }
+
+  #raise(split: SplitState, watermark: Timestamp): void {
+    if (this.#valve.raise(split.input, watermark)) this.#moved()
+  }
+
+  #setIdle(split: SplitState, isIdle: boolean): void {
+    if (this.#valve.isIdleAt(split.input) === isIdle) return
+    if (!isIdle) this.#valve.setActive(split.input)
+    else if (this.#valve.setIdle(split.input)) this.#moved()
+    const allIdle = this.#valve.isIdle
+    if (allIdle === this.#wasIdle) return
+    this.#wasIdle = allIdle
+    const signal: Signal = { kind: allIdle ? 'idle' : 'active', ordinal: ++this.#context.ordinal }
+    this.#main.signal(signal)
+    this.#failed.signal(signal)
+  }
+
+  #moved(): void {
+    const ordinal = ++this.#context.ordinal
+    this.#heldSince = this.#context.now
+    this.#main.move(this.#valve.merged, ordinal)
+    this.#failed.move(this.#valve.merged, ordinal)
+  }
+
+  #flush(): void {
+    this.#main.flush()
+    this.#failed.flush()
+  }
+
+  #split(id: string): SplitState {
+    this.addSplit(id)
+    return this.#splits.get(id) as SplitState
+  }
+}

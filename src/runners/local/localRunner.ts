@@ -1,0 +1,56 @@
+/**
+ * The embedded runner: one process, one thread. Kernel nodes run inside RxJS operators; sources are pulled; the clock is
+ * the machine's unless another is given.
+ */
+import type { Plan } from '../../core/graph.ts'
+import type { Capability, RunHandle, Runner, RunOptions } from '../../core/runner.ts'
+import type { StepLog } from '../../core/stepLog.ts'
+import { validatePlan } from '../../core/validatePlan.ts'
+import { startRun } from './startRun.ts'
+
+export interface LocalRunOptions extends RunOptions {
+  /** Elements pushed through the chains at once at most; changes no result. Default 1,024. */
+  readonly bundleSize?: number
+  /** Milliseconds that values of a live source may wait for a fuller bundle. Default 0. */
+  readonly linger?: number
+  /** Elements read from one split before the next is considered; part of the interleaving. Default 1,024. */
+  readonly quantum?: number
+  /** False to never generate code, as under a content security policy without unsafe-eval. Default true. */
+  readonly generateCode?: boolean
+  /** True to encode and decode every value and key on every edge, which shows what would break on another machine. */
+  readonly strictCoders?: boolean
+  /** Milliseconds between two calls of onProgress. Default 200. */
+  readonly progressEvery?: number
+  /** Milliseconds without a move of the watermark after which onStall is called. Default 60,000. */
+  readonly stallAfter?: number
+  /** Called with the run's step log when it has ended: it can be replayed. */
+  readonly onRecorded?: (log: StepLog) => void
+}
+
+const CAPABILITIES: ReadonlySet<Capability> = new Set<Capability>([
+  'event-time',
+  'processing-time',
+  'merging-windows',
+  'sequence-windows',
+  'retractions',
+  'custom-triggers',
+  'custom-windows',
+  'multi-input',
+  'unbounded',
+])
+
+/**
+ * The runner for one process, in Node and in the browser.
+ *
+ *     const { done } = localRunner().run(p.plan())
+ *     const summary = await done
+ */
+export function localRunner(): Runner<LocalRunOptions> {
+  return {
+    name: 'local',
+    capabilities: CAPABILITIES,
+    run(plan: Plan, options: LocalRunOptions = {}): RunHandle {
+      return startRun(validatePlan(plan), options)
+    },
+  }
+}

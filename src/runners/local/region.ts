@@ -1,0 +1,141 @@
+/**
+ * The synchronous heart of a run: applies one step of the log to the wired nodes and lets it run to quiescence before the
+ * next (R117). Live runs, scripted runs and replays all go through here.
+ */
+
+import { DataflowError } from '../../core/errors.ts'
+import type { Plan } from '../../core/graph.ts'
+import type { GroupAccounting, ReadAccounting } from '../../core/runner.ts'
+import { MAX_TIMESTAMP, type Timestamp } from '../../core/time.ts'
+import type { ReadNode } from '../../kernel/read/readNode.ts'
+import { type Wiring, type WiringOptions, wire } from './wiring.ts'
+
+/** The whole state of a run between two steps (D10). */
+export interface RegionSnapshot {
+  readonly format: 1
+  readonly now: Timestamp
+  readonly ordinal: number
+  readonly nodes: Readonly<Record<string, unknown>>
+}
+
+export class Region {
+  readonly #wiring: Wiring
+  #failure: { readonly error: unknown } | undefined
+
+  constructor(plan: Plan, now: Timestamp, options: Omit<WiringOptions, 'onError'>) {
+    this.#wiring = wire(plan, now, {
+      ...options,
+      onError: (error) => {
+        this.#failure ??= { error }
+      },
+    })
+    for (const node of this.#wiring.nodes) node.setup?.()
+  }
+
+  get now(): Timestamp {
+    return this.#wiring.context.now
+  }
+
+  get reads(): readonly ReadNode[] {
+    return [...this.#wiring.reads.values()]
+  }
+
+  /** A read by its path; without one, the plan's only read. */
+  read(path: string | undefined): ReadNode {
+    const { reads } = this.#wiring
+    const read = path === undefined && reads.size === 1 ? [...reads.values()][0] : reads.get(path ?? '')
+    if (read) return read
+    throw new DataflowError('INVALID_ARGUMENT', {
+      problem: `a step is for read ${path === undefined ? '(not named)' : `"${path}"`}, but the plan has ${[...reads.keys()].join(', ')}.`,
+      remedy: 'Name one of these reads in the step.',
+    })
+  }
+
+  /** Runs one step to quiescence. Rethrows what a node threw. */
+  step(work: () => void): void {
+    this.#check()
+    work()
+    this.#settle()
+    this.#check()
+  }
+
+  /** The smallest processing time at which a trigger waits; Infinity for none. */
+  get nextDeadline(): Timestamp {
+    let least = Number.POSITIVE_INFINITY
+    for (const node of this.#wiring.nodes) least = Math.min(least, node.nextDeadline?.() ?? Number.POSITIVE_INFINITY)
+    return least
+  }
+
+  /** Moves the clock, stopping at each deadline on the way, nodes in topological order (R49). */
+  advanceClock(to: Timestamp): void {
+    const { context, nodes } = this.#wiring
+    if (to < context.now) return
+    for (let due = this.nextDeadline; due <= to; due = this.nextDeadline) {
+      context.now = Math.max(context.now, due)
+      for (const node of nodes) {
+        if ((node.nextDeadline?.() ?? Number.POSITIVE_INFINITY) > due) continue
+        this.step(() => node.onClock?.(context.now, ++context.ordinal))
+      }
+    }
+    context.now = to
+  }
+
+  /** All input has ended: every split of every read is finished. */
+  end(): void {
+    for (const read of this.reads) for (const split of read.splitIds) this.step(() => read.finish(split))
+  }
+
+  get isEnded(): boolean {
+    return this.reads.every((read) => read.readAccounting().watermark === MAX_TIMESTAMP)
+  }
+
+  groups(): GroupAccounting[] {
+    return this.#wiring.nodes.flatMap((node) => (node.accounting ? [node.accounting()] : []))
+  }
+
+  readAccounting(): (ReadAccounting & { readonly heldSince: Timestamp })[] {
+    return this.reads.map((read) => read.readAccounting())
+  }
+
+  failures(): Record<string, number> {
+    return Object.fromEntries(
+      this.#wiring.nodes.flatMap((node) => (node.failures ? [[node.path, node.failures()] as const] : [])),
+    )
+  }
+
+  snapshot(): RegionSnapshot {
+    const { context, nodes } = this.#wiring
+    return {
+      format: 1,
+      now: context.now,
+      ordinal: context.ordinal,
+      nodes: Object.fromEntries(
+        nodes.flatMap((node) => (node.snapshot ? [[node.path, node.snapshot()] as const] : [])),
+      ),
+    }
+  }
+
+  restore(snapshot: RegionSnapshot): void {
+    const { context, nodes } = this.#wiring
+    context.now = snapshot.now
+    context.ordinal = snapshot.ordinal
+    for (const node of nodes) {
+      const saved = snapshot.nodes[node.path]
+      if (saved !== undefined) node.restore?.(saved)
+    }
+  }
+
+  /** Ends all subscriptions; `teardown` hooks run even after a failure. */
+  close(): void {
+    this.#wiring.subscription.unsubscribe()
+    for (const node of this.#wiring.nodes) node.teardown?.()
+  }
+
+  #settle(): void {
+    for (const node of this.#wiring.nodes) node.settle?.()
+  }
+
+  #check(): void {
+    if (this.#failure) throw this.#failure.error
+  }
+}

@@ -1,0 +1,127 @@
+/** Runs a step log on the local runner and answers everything that came out: scripted tests, replays, conformance. */
+import type { Row, Signal } from '../../core/bundle.ts'
+import { DataflowError, showValue } from '../../core/errors.ts'
+import type { Plan } from '../../core/graph.ts'
+import { MAIN } from '../../core/node.ts'
+import type { LogStep, RunLog, StepLog } from '../../core/stepLog.ts'
+import { formatTimestamp, type Timestamp } from '../../core/time.ts'
+import { Region, type RegionSnapshot } from './region.ts'
+
+/** A watermark that left a port, with the number of rows that left before it. */
+export interface EmittedWatermark {
+  readonly afterRows: number
+  readonly watermark: Timestamp
+}
+
+export interface LocalRunLog extends RunLog {
+  readonly watermarks: Readonly<Record<string, readonly EmittedWatermark[]>>
+}
+
+/** A scripted run in hand: feed it steps, look at what came out, save and restore it between any two steps. */
+export interface StepRun {
+  apply(step: LogStep): void
+  snapshot(): RegionSnapshot
+  log(): LocalRunLog
+  close(): void
+}
+
+export interface StepRunOptions {
+  readonly restore?: RegionSnapshot
+  /** False to compose closures instead of generating loops. */
+  readonly mayGenerate?: boolean
+  /** True to encode and decode every value and key on every edge. */
+  readonly strictCoders?: boolean
+}
+
+/** Runs all steps. Throws what the run threw. */
+export function runStepLog(plan: Plan, log: StepLog, options: StepRunOptions = {}): LocalRunLog {
+  const run = startStepRun(plan, log, options)
+  try {
+    for (const step of log.steps) run.apply(step)
+    return run.log()
+  } finally {
+    run.close()
+  }
+}
+
+export function startStepRun(plan: Plan, log: Omit<StepLog, 'steps'>, options: StepRunOptions = {}): StepRun {
+  const rows: Record<string, Row[]> = {}
+  const watermarks: Record<string, EmittedWatermark[]> = {}
+  const region = new Region(plan, log.startAt, {
+    takeRows: (path, written) => {
+      rows[path] = [...(rows[path] ?? []), ...written]
+    },
+    observe: 'all',
+    onSignal: (path, port, signal) => {
+      const id = port === MAIN ? path : `${path}:${port}`
+      rows[id] ??= []
+      watermarks[id] ??= []
+      capture(signal, rows[id], watermarks[id])
+    },
+    mayGenerate: options.mayGenerate ?? true,
+    strictCoders: options.strictCoders ?? false,
+  })
+  if (options.restore) region.restore(options.restore)
+  else for (const read of region.reads) for (const split of log.splits?.[read.path] ?? ['0']) read.addSplit(split)
+  return {
+    apply: (step) => applyStep(region, step),
+    snapshot: () => region.snapshot(),
+    log: () => ({ rows, watermarks, groups: region.groups() }),
+    close: () => region.close(),
+  }
+}
+
+function applyStep(region: Region, step: LogStep): void {
+  switch (step.kind) {
+    case 'element':
+      region.step(() => region.read(step.read).script(step.split ?? '0', [step], false))
+      return
+    case 'atomic':
+      region.step(() => region.read(step.read).script(step.split ?? '0', step.elements, true))
+      return
+    case 'watermark':
+      region.step(() => region.read(step.read).raise(step.split ?? '0', step.to))
+      return
+    case 'clock':
+      checkClock(region.now, step.to)
+      region.advanceClock(step.to)
+      return
+    case 'idle':
+    case 'active':
+      region.step(() => region.read(step.read).setIdle(step.split ?? '0', step.kind === 'idle'))
+      return
+    case 'end':
+      region.end()
+      return
+    default: {
+      const unknown: never = step
+      return unknown
+    }
+  }
+}
+
+function checkClock(now: Timestamp, to: Timestamp): void {
+  if (to >= now) return
+  throw new DataflowError('INVALID_ARGUMENT', {
+    problem: `a clock step goes from ${formatTimestamp(now)} back to ${showValue(to)}.`,
+    remedy: 'Processing time only rises: mend the script.',
+  })
+}
+
+function capture(signal: Signal, rows: Row[], watermarks: EmittedWatermark[]): void {
+  if (signal.kind !== 'bundle') return
+  const { moves } = signal
+  for (let i = 0; i < moves.length; i++) {
+    watermarks.push({ afterRows: rows.length + (moves.at[i] as number), watermark: moves.watermark[i] as number })
+  }
+  for (let row = 0; row < signal.length; row++) {
+    rows.push({
+      value: signal.values[row],
+      timestamp: signal.timestamps[row] as number,
+      key: signal.keys?.[row],
+      window: signal.windows?.[row],
+      pane: signal.panes?.[row],
+      retraction: signal.retractions?.[row] === 1,
+    })
+  }
+}

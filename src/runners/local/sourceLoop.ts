@@ -1,0 +1,160 @@
+/**
+ * Pulls the sources and feeds the region. The next bundle is asked for when the chains have returned and the sinks have
+ * room. Among ready splits the one with the lowest watermark is read next, for a fixed number of elements, so that the
+ * interleaving of replayable sources is itself deterministic and independent of bundle sizes.
+ */
+import type { Clock } from '../../core/clock.ts'
+import type { ReadFailure, ReadResult } from '../../core/source.ts'
+import type { Timestamp } from '../../core/time.ts'
+import type { Region } from './region.ts'
+import { pull, type SplitPull } from './splitPull.ts'
+import { Wakeup } from './wakeup.ts'
+import { yieldToHost } from './yieldToHost.ts'
+
+export interface LoopOptions {
+  readonly clock: Clock
+  /** Elements read from one split before the next is considered. */
+  readonly quantum: number
+  /** Elements pushed at once at most. */
+  readonly bundleSize: number
+  /** How long values of a live source may wait for a fuller bundle, in milliseconds of processing time. */
+  readonly linger: number
+  /** What the sinks have not yet taken; undefined when there is room. */
+  readonly busy: () => Promise<unknown> | undefined
+  /** Called about every few milliseconds of work, and before waiting. */
+  readonly onBreath: () => void
+  /** A processing time at which `onBreath` has something to do although no element came; Infinity for none. */
+  readonly nextLook: () => Timestamp
+  /** Called before the region's clock moves. */
+  readonly onClock: (to: Timestamp) => void
+}
+
+export type LoopEnd = 'finished' | 'drained' | 'cancelled'
+
+/** Quanta between two breaths: yielding to the host costs microseconds. */
+const QUANTA_PER_BREATH = 16
+
+export class SourceLoop {
+  readonly #region: Region
+  readonly #splits: readonly SplitPull[]
+  readonly #options: LoopOptions
+  readonly #wakeup = new Wakeup()
+  #stop: 'drained' | 'cancelled' | undefined
+
+  constructor(region: Region, splits: readonly SplitPull[], options: LoopOptions) {
+    this.#region = region
+    this.#splits = splits
+    this.#options = options
+    for (const split of splits) split.read.addSplit(split.id)
+  }
+
+  /** Ends the loop after the quantum in hand. */
+  stop(how: 'drained' | 'cancelled'): void {
+    this.#stop ??= how
+    this.#wakeup.wake()
+  }
+
+  async run(): Promise<LoopEnd> {
+    for (let quanta = 1; this.#stop === undefined; quanta++) {
+      this.#tick()
+      const split = this.#next()
+      if (split) await this.#quantum(split)
+      else if (this.#splits.every(({ status }) => status === 'ended')) return 'finished'
+      else await this.#wait()
+      const busy = this.#options.busy()
+      if (busy) await busy
+      if (quanta % QUANTA_PER_BREATH === 0) {
+        this.#options.onBreath()
+        await yieldToHost()
+      }
+    }
+    for (const split of this.#splits) if (this.#stop === 'drained') this.#push(split)
+    return this.#stop
+  }
+
+  /** Brings the region's clock up to date: deadlines fire, quiet splits become idle, lingering values go. */
+  #tick(): void {
+    const now = this.#options.clock.now()
+    if (now > this.#region.now) {
+      this.#options.onClock(now)
+      this.#region.advanceClock(now)
+    }
+    for (const split of this.#splits) {
+      if (split.lingering.length > 0 && now >= split.lingeringSince + this.#options.linger) this.#push(split)
+      if (split.status === 'waiting' && split.read.idleAt(split.id) <= now) {
+        this.#region.step(() => split.read.setIdle(split.id, true))
+      }
+    }
+  }
+
+  /** The ready split with the lowest watermark; ties go to the one named first. */
+  #next(): SplitPull | undefined {
+    let next: SplitPull | undefined
+    let least = Number.POSITIVE_INFINITY
+    for (const split of this.#splits) {
+      if (split.status !== 'ready') continue
+      const watermark = split.read.watermarkOf(split.id)
+      if (next !== undefined && watermark >= least) continue
+      next = split
+      least = watermark
+    }
+    return next
+  }
+
+  /** Reads one quantum from a split, however many reads that takes. */
+  async #quantum(split: SplitPull): Promise<void> {
+    const { quantum, bundleSize } = this.#options
+    for (let left = quantum; left > 0 && split.status === 'ready' && this.#stop === undefined; ) {
+      const answer = pull(split, Math.min(left, bundleSize), () => this.#wakeup.wake())
+      const result = 'then' in answer ? await answer : answer
+      left -= Math.max(1, result.values.length)
+      this.#take(split, result)
+    }
+    if (split.status === 'ended') {
+      this.#push(split)
+      this.#region.step(() => split.read.finish(split.id))
+    }
+  }
+
+  #take(split: SplitPull, { values, failures, status }: ReadResult<unknown>): void {
+    const { linger, bundleSize } = this.#options
+    const mayLinger = linger > 0 && status === 'wait' && failures === undefined
+    if (mayLinger && split.lingering.length + values.length < bundleSize) {
+      if (split.lingering.length === 0) split.lingeringSince = this.#region.now
+      split.lingering.push(...values)
+      return
+    }
+    this.#push(split)
+    this.#feed(split, values, failures)
+  }
+
+  #push(split: SplitPull): void {
+    if (split.lingering.length === 0) return
+    const values = split.lingering
+    split.lingering = []
+    this.#feed(split, values)
+  }
+
+  #feed(split: SplitPull, values: readonly unknown[], failures?: readonly ReadFailure[]): void {
+    if (values.length > 0 || failures) this.#region.step(() => split.read.take(split.id, values, failures))
+  }
+
+  /** Nothing is ready: sleeps until a split, the clock or the caller has something. */
+  async #wait(): Promise<void> {
+    this.#options.onBreath()
+    const at = this.#nextTime()
+    const forget =
+      at === Number.POSITIVE_INFINITY ? undefined : this.#options.clock.wakeAt(at, () => this.#wakeup.wake())
+    await this.#wakeup.next()
+    forget?.()
+  }
+
+  #nextTime(): Timestamp {
+    let at = Math.min(this.#region.nextDeadline, this.#options.nextLook())
+    for (const split of this.#splits) {
+      if (split.status === 'waiting') at = Math.min(at, split.read.idleAt(split.id))
+      if (split.lingering.length > 0) at = Math.min(at, split.lingeringSince + this.#options.linger)
+    }
+    return at
+  }
+}

@@ -1,0 +1,92 @@
+/** A kernel plan as RxJS chains: one operator per unit, joined as the plan's edges say. */
+import { map, merge, NEVER, type Observable, Subject, type Subscription, share } from 'rxjs'
+import type { Signal } from '../../core/bundle.ts'
+import type { Plan } from '../../core/graph.ts'
+import { MAIN } from '../../core/node.ts'
+import type { SinkRow } from '../../core/sink.ts'
+import type { KernelNode, RunContext } from '../../kernel/kernelNode.ts'
+import { type KernelUnit, kernelPlan } from '../../kernel/kernelUnits.ts'
+import { ReadNode } from '../../kernel/read/readNode.ts'
+import { type InputSignal, kernelOperator } from './kernelOperator.ts'
+import { recode } from './strictEdge.ts'
+
+export interface WiringOptions {
+  readonly takeRows: (path: string, rows: readonly SinkRow<unknown>[]) => void
+  /** Ports that are watched although no node reads them, as `path:port`; 'all' for every port. */
+  readonly observe: 'all' | ReadonlySet<string>
+  readonly onSignal?: (path: string, port: string, signal: Signal) => void
+  readonly onError: (error: unknown) => void
+  readonly mayGenerate: boolean
+  readonly strictCoders: boolean
+}
+
+export interface Wiring {
+  readonly context: RunContext
+  /** In topological order. */
+  readonly nodes: readonly KernelNode[]
+  readonly reads: ReadonlyMap<string, ReadNode>
+  /** Ends all subscriptions. */
+  readonly subscription: Subscription
+}
+
+/** Builds and subscribes the chains. Nothing flows before a read is fed. */
+export function wire(plan: Plan, now: number, options: WiringOptions): Wiring {
+  const kernel = kernelPlan(plan)
+  const context: RunContext = { now, ordinal: 0, usesOrdinals: kernel.usesOrdinals }
+  const read = new Set(plan.nodes.flatMap((node) => node.inputs.map((input) => `${input.node}:${input.port}`)))
+  const isObserved = (id: string): boolean => options.observe === 'all' || options.observe.has(id)
+  const outputs = new Map<string, Observable<Signal>>()
+  const nodes: KernelNode[] = []
+  const reads = new Map<string, ReadNode>()
+  const ends = new Subject<Signal>()
+  const subscription = ends.subscribe()
+
+  const build = (unit: KernelUnit): void => {
+    const ports: Record<string, ((signal: Signal) => void) | undefined> = {}
+    const shell = kernelOperator(() => node)
+    for (const port of unit.ports) {
+      const id = `${unit.path}:${port}`
+      if (!read.has(id) && !isObserved(id)) continue
+      if (port === MAIN) {
+        ports[port] = shell.sendMain
+        continue
+      }
+      const side = shell.side()
+      ports[port] = side.send
+      outputs.set(id, side.signals)
+    }
+    const node = kernel.create(unit, context, {
+      sends: ports,
+      takeRows: options.takeRows,
+      mayGenerate: options.mayGenerate,
+    })
+    nodes.push(node)
+    if (node instanceof ReadNode) reads.set(unit.path, node)
+    const inputs = unit.inputs.map(({ node: from, port }, input) =>
+      (outputs.get(`${from}:${port}`) as Observable<Signal>).pipe(
+        map(
+          (signal): InputSignal => ({
+            input,
+            signal: options.strictCoders ? recode(plan, from, port, signal) : signal,
+          }),
+        ),
+      ),
+    )
+    // A read has no input: its chain stays open until the run ends.
+    const main = (inputs.length === 0 ? NEVER : merge(...inputs)).pipe(shell.operator, share())
+    outputs.set(`${unit.path}:${MAIN}`, main)
+    // Subscribed here once, so that a unit works whether or not anything reads it.
+    subscription.add(main.subscribe({ error: options.onError }))
+    for (const port of unit.ports) observe(unit.path, port)
+  }
+  const observe = (path: string, port: string): void => {
+    const id = `${path}:${port}`
+    const { onSignal } = options
+    if (!onSignal || !isObserved(id)) return
+    const signals = outputs.get(id)
+    if (signals)
+      subscription.add(signals.subscribe({ next: (signal) => onSignal(path, port, signal), error: () => {} }))
+  }
+  for (const unit of kernel.units) build(unit)
+  return { context, nodes, reads, subscription }
+}
