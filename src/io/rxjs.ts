@@ -100,7 +100,7 @@ export function toObservable<T>(): ObservableSink<T> {
 
 function overflow(capacity: number, value: unknown): DataflowError {
   return new DataflowError('SOURCE_FAILED', {
-    problem: `${capacity} values already wait and there is no room for ${showValue(value)}`,
+    problem: `${capacity} values already wait and there is no room for ${showValue(value)}.`,
     remedy: 'Raise `capacity`, slow the Observable down, or take such values with `onOverflow`.',
   })
 }

@@ -135,7 +135,7 @@ test('lines appended to a file are read from its old end on', async () => {
 test('a line without end fails instead of filling the memory', async () => {
   const path = await folder.file('long.txt', 'x'.repeat(3_000_000))
   await expect(readSplit(textFile(path, { maxLineBytes: 1_000_000 }))).rejects.toThrow(
-    '[SOURCE_FAILED] ' + `${path}: the line at byte 0 is longer than 1000000 bytes.`,
+    `[SOURCE_FAILED] ${path}: the line at byte 0 is longer than 1000000 bytes.`,
   )
 })
 

@@ -18,8 +18,9 @@ export interface ParquetDecoder {
 }
 
 const MAGIC = 'PAR1'
-/** Magic at both ends and the length of the footer. */
-const SMALLEST = 12
+/** The length of the footer and the magic text stand at the end. */
+const FOOTER_END = 8
+const SMALLEST = MAGIC.length + FOOTER_END
 
 /**
  * Opens a file and reads its footer. Throws FILE_NOT_FOUND; FILE_TRUNCATED when the footer or data that it names is
@@ -42,7 +43,7 @@ export async function openParquet(path: string): Promise<OpenParquet> {
     const metadata = await decoder.parquetMetadataAsync(buffer).catch((error: unknown) => {
       throw unreadable(path, error)
     })
-    checkChunks(path, metadata, size)
+    checkChunks(path, metadata, size - metadata.metadata_length - FOOTER_END)
     return { path, metadata, buffer, decoder, close: () => file.close() }
   } catch (error) {
     await file.close()
@@ -77,14 +78,15 @@ async function checkMagic(path: string, buffer: AsyncBuffer): Promise<void> {
   }
 }
 
-/** Every column chunk must lie within the file: a file can be cut in the middle and its footer kept. */
-function checkChunks(path: string, metadata: FileMetaData, size: number): void {
+/** Every column chunk must end before the footer: a file can be cut in the middle and its footer kept. */
+function checkChunks(path: string, metadata: FileMetaData, dataEnd: number): void {
   for (const group of metadata.row_groups) {
     for (const { meta_data: chunk } of group.columns) {
       if (chunk === undefined) continue
       const start = Number(chunk.dictionary_page_offset ?? chunk.data_page_offset)
       const end = start + Number(chunk.total_compressed_size)
-      if (end > size) throw truncated(path, `column "${chunk.path_in_schema.join('.')}" reaches to byte ${end}`)
+      if (end <= dataEnd) continue
+      throw truncated(path, `column "${chunk.path_in_schema.join('.')}" reaches beyond its data, to byte ${end}`)
     }
   }
 }

@@ -22,10 +22,16 @@ export async function sourceLaws<T>(make: () => Source<T>, options: SourceLawOpt
   const splits = await make().splits()
   broken.push(...splitLaw(splits, await make().splits()))
   for (const split of splits) {
-    const whole = await readAll(make(), split, undefined, 1)
-    for (const limit of limits) broken.push(...(await limitLaw(make(), split, whole, limit)))
+    const whole = await readAll(make(), split, undefined, { limit: 1, reads: MOST_READS })
+    if (!whole.hasEnd) {
+      broken.push(`end: split "${split.id}" has no end after ${MOST_READS} reads`)
+      continue
+    }
+    const reads = 2 * whole.positions.length + 10
+    for (const limit of limits) broken.push(...(await limitLaw(make(), split, whole, { limit, reads })))
     for (const [read, position] of whole.positions.entries()) {
-      broken.push(...(await resumeLaw(make(), split, position, whole.records.slice(whole.counts[read]))))
+      const rest = whole.records.slice(whole.counts[read])
+      broken.push(...(await resumeLaw(make(), split, position, rest, { limit: 2, reads })))
     }
     broken.push(...(await endLaw(make(), split)), ...(await closeLaw(make(), split)))
   }
@@ -40,13 +46,23 @@ interface Reading {
   readonly counts: readonly number[]
   /** The most values that one read brought. */
   readonly most: number
+  readonly hasEnd: boolean
+}
+
+/** A small source has ended long before. */
+const MOST_READS = 100_000
+
+/** How many values at a time, and after how many reads an end is no longer expected. */
+interface Pace {
+  readonly limit: number
+  readonly reads: number
 }
 
 async function readAll<T>(
   source: Source<T>,
   split: SourceSplit,
   start: Json | undefined,
-  limit: number,
+  { limit, reads }: Pace,
 ): Promise<Reading> {
   const reader = await source.open(split, start)
   const records: string[] = []
@@ -59,10 +75,11 @@ async function readAll<T>(
     records.push(...recordsOf(result))
     positions.push(copyOf(reader.position()))
     counts.push(records.length)
-    if (result.status === 'end') break
+    if (result.status === 'end' || positions.length > reads) {
+      await reader.close()
+      return { records, positions, counts, most, hasEnd: result.status === 'end' }
+    }
   }
-  await reader.close()
-  return { records, positions, counts, most }
 }
 
 async function settled<T>(reader: SplitReader<T>, limit: number): Promise<ReadResult<T>> {
@@ -100,11 +117,11 @@ function splitLaw(first: readonly SourceSplit[], second: readonly SourceSplit[])
   ]
 }
 
-async function limitLaw<T>(source: Source<T>, split: SourceSplit, whole: Reading, limit: number): Promise<string[]> {
-  const reading = await readAll(source, split, undefined, limit)
-  const law = `limits: split "${split.id}" read ${limit} at a time`
+async function limitLaw<T>(source: Source<T>, split: SourceSplit, whole: Reading, pace: Pace): Promise<string[]> {
+  const reading = await readAll(source, split, undefined, pace)
+  const law = `limits: split "${split.id}" read ${pace.limit} at a time`
   return [
-    ...(reading.most > limit ? [`${law} brought ${reading.most} values at once`] : []),
+    ...(reading.most > pace.limit ? [`${law} brought ${reading.most} values at once`] : []),
     ...difference(law, whole.records, reading.records),
   ]
 }
@@ -114,8 +131,9 @@ async function resumeLaw<T>(
   split: SourceSplit,
   position: Json,
   rest: readonly string[],
+  pace: Pace,
 ): Promise<string[]> {
-  const reading = await readAll(source, split, position, 2)
+  const reading = await readAll(source, split, position, pace)
   return difference(`resume: split "${split.id}" opened at ${JSON.stringify(position)}`, rest, reading.records)
 }
 
