@@ -2,6 +2,7 @@
  * A plan is immutable data: nodes in topological order, joined from (node, output port) to (node, input). It is built
  * without running anything; every node has a unique path, and paths, not order, identify state.
  */
+import { checkNode } from './checkNode.ts'
 import type { Coder } from './coder.ts'
 import { DataflowError } from './errors.ts'
 import type { Lifecycle, NodeSpec } from './node.ts'
@@ -65,7 +66,7 @@ export class GraphBuilder {
     this.name = name
   }
 
-  /** Adds a node and answers its path. Throws DUPLICATE_NAME when the author used a name twice. */
+  /** Adds a node and answers its path. Throws DUPLICATE_NAME when the author used a name twice, and what checkNode throws. */
   add(draft: NodeDraft): string {
     const path = this.#path(draft.name, draft.label)
     for (const input of draft.inputs) {
@@ -77,6 +78,12 @@ export class GraphBuilder {
         })
       }
     }
+    checkNode(
+      path,
+      draft.spec,
+      draft.inputs.flatMap((input) => this.#nodes.get(input.node)?.outputs[input.port] ?? []),
+      draft.outputs,
+    )
     this.#nodes.set(
       path,
       Object.freeze({
