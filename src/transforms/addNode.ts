@@ -1,0 +1,57 @@
+import { DataflowError, showValue } from '../core/errors.ts'
+import type { CollectionInfo, GraphBuilder } from '../core/graph.ts'
+import type { NodeSpec } from '../core/node.ts'
+import type { CollectionHandle } from '../core/pcollection.ts'
+import type { AnyCollection } from './typeRules.ts'
+
+export interface StepDraft {
+  /** The author's name, or undefined to number the node within its kind. */
+  readonly name: string | undefined
+  /** What an unnamed node is called: the transform's name. */
+  readonly label: string
+  readonly spec: NodeSpec
+  readonly outputs: Readonly<Record<string, CollectionInfo>>
+}
+
+/** The place of an added node, from which its outputs are taken. */
+export interface AddedNode {
+  readonly graph: GraphBuilder
+  readonly path: string
+}
+
+/**
+ * Adds one primitive node that reads `inputs`. Throws INVALID_ARGUMENT for an input that is no collection,
+ * FOREIGN_COLLECTION for one of another pipeline, and whatever rule the node breaks.
+ */
+export function addNode(inputs: readonly [AnyCollection, ...AnyCollection[]], draft: StepDraft): AddedNode {
+  const [first, ...others] = inputs.map((input) => handleOf(input, draft.name ?? draft.label))
+  const graph = first?.graph
+  const foreign = others.find((other) => other.graph !== graph)
+  if (graph === undefined || foreign !== undefined) {
+    throw new DataflowError('FOREIGN_COLLECTION', {
+      step: draft.name ?? draft.label,
+      problem: `its input "${foreign?.node}" belongs to the pipeline "${foreign?.graph.name}", another than "${graph?.name}".`,
+      remedy: 'Build all collections of a plan from one pipeline().',
+    })
+  }
+  const path = graph.add({
+    name: draft.name,
+    label: draft.label,
+    spec: draft.spec,
+    inputs: [first, ...others].flatMap((input) => (input ? [{ node: input.node, port: input.port }] : [])),
+    outputs: draft.outputs,
+  })
+  return { graph, path }
+}
+
+/** What the plan knows of a collection; for callers that the compiler did not check, too. */
+export function handleOf(input: AnyCollection, step: string): CollectionHandle {
+  // Callers in JavaScript, and steps after partition or write, may bring anything.
+  const handle = (input as AnyCollection | undefined)?.at
+  if (handle?.graph !== undefined) return handle
+  throw new DataflowError('INVALID_ARGUMENT', {
+    step,
+    problem: `its input is ${showValue(input)}, not a collection.`,
+    remedy: 'Pipe steps from what read(...) or another step gives.',
+  })
+}

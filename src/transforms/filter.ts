@@ -1,0 +1,41 @@
+import type { ElementContext, ErrorPolicy } from '../core/node.ts'
+import type { Bounds, PCollection } from '../core/pcollection.ts'
+import type { Step } from '../core/pipeable.ts'
+import { elementwise, type StepOptions } from './elementwise.ts'
+import type { KeyOf, MayFail } from './typeRules.ts'
+
+/**
+ * Keeps the elements for which `fn` is true. A type guard narrows the values' type.
+ *
+ *     logins.pipe(filter((login) => !login.ok))
+ *     events.pipe(filter((event): event is Purchase => event.kind === 'purchase'))
+ *
+ * With `onError: 'output'` elements for which `fn` throws are in the result's `failed`.
+ */
+export function filter<
+  T,
+  U extends T,
+  K = never,
+  B extends Bounds = Bounds,
+  W extends string = string,
+  Policy extends ErrorPolicy = 'fail',
+>(
+  fn: (value: T, context: ElementContext<KeyOf<K>>) => value is U,
+  options?: StepOptions<NoInfer<T>, Policy>,
+): Step<PCollection<T, K, B, W>, MayFail<Policy, U, K, B, W, T>>
+export function filter<
+  T,
+  K = never,
+  B extends Bounds = Bounds,
+  W extends string = string,
+  Policy extends ErrorPolicy = 'fail',
+>(
+  fn: (value: T, context: ElementContext<KeyOf<K>>) => boolean,
+  options?: StepOptions<NoInfer<T>, Policy>,
+): Step<PCollection<T, K, B, W>, MayFail<Policy, T, K, B, W, T>>
+export function filter<T, K, B extends Bounds, W extends string, Policy extends ErrorPolicy>(
+  fn: (value: T, context: ElementContext<KeyOf<K>>) => boolean,
+  options?: StepOptions<T, Policy>,
+): Step<PCollection<T, K, B, W>, MayFail<Policy, T, K, B, W, T>> {
+  return (input) => elementwise({ input, label: 'filter', form: 'filter', fn, options })
+}
