@@ -45,6 +45,18 @@ test('keeps the laws of sources, whole and split by row group', async () => {
   ])
 })
 
+test('a limit reads the first rows only', async () => {
+  const path = await people()
+  for (const splits of ['file', 'rowGroup'] as const) {
+    const source = parquetFile(path, { columns: ['age'], limit: 6, splits })
+    expect(await source.size?.()).toBe(6)
+    expect(await sourceLaws(() => source)).toEqual([])
+    const parts = await Promise.all((await source.splits()).map((_, index) => readSplit(source, index)))
+    expect(parts.flatMap((part) => part.values.map((row) => row.age))).toEqual([31, 32, 33, 34, 35, 36])
+  }
+  expect(() => parquetFile(path, { limit: -1 })).toThrow('[INVALID_ARGUMENT]')
+})
+
 test('a position is a row index, and resuming there gives the rest', async () => {
   const rest = await readSplit(parquetFile(await people(), { columns: ['name'] }), 0, 5)
   expect(rest.values.map((row) => row.name)).toEqual(['Flo', 'Gus', 'Hal', 'Ivy'])

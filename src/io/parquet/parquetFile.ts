@@ -9,6 +9,8 @@ import { rowMaker } from './rowMaker.ts'
 export interface ParquetFileOptions<T> {
   /** The columns to read, and the fields of each row; all when left out. Others are not read from the disk. */
   readonly columns?: readonly string[]
+  /** Only the first rows of each file. */
+  readonly limit?: number
   /** `file` (the default): one split per file, in file order. `rowGroup`: one split per row group. */
   readonly splits?: 'file' | 'rowGroup'
   /** Any Standard Schema: each row is what the schema makes of it. */
@@ -32,18 +34,24 @@ export function parquetFile<T = Record<string, unknown>>(
   options: ParquetFileOptions<T> = {},
 ): Source<T> & { readonly bounded: true } {
   const paths = typeof path === 'string' ? [path] : path
-  const by = options.splits ?? 'file'
+  const { splits: by = 'file', limit = Number.POSITIVE_INFINITY } = options
+  if (limit !== Number.POSITIVE_INFINITY && !(Number.isSafeInteger(limit) && limit >= 0)) {
+    throw new DataflowError('INVALID_ARGUMENT', {
+      problem: `parquetFile: limit is ${showValue(limit)}, but must be a whole number >= 0.`,
+      remedy: 'Leave it out to read all rows.',
+    })
+  }
   return {
-    spec: { kind: 'parquetFile', paths, columns: options.columns ?? null, splits: by },
+    spec: { kind: 'parquetFile', paths, columns: options.columns ?? null, splits: by, limit: options.limit ?? null },
     bounded: true,
     replayable: true,
     async size() {
-      const counts = await Promise.all(paths.map((file) => inspect(file, rowsOf)))
+      const counts = await Promise.all(paths.map((file) => inspect(file, (open) => rowsOf(open, limit))))
       return counts.reduce((sum, rows) => sum + rows, 0)
     },
     async splits() {
       const ranges = await Promise.all(
-        paths.map((file) => inspect(file, (open) => rangesOf(open, by, options.columns))),
+        paths.map((file) => inspect(file, (open) => rangesOf(open, by, limit, options.columns))),
       )
       return ranges.flat().map((range) => ({
         id: by === 'file' ? range.path : `${range.path}@${range.from}`,
@@ -125,19 +133,26 @@ async function inspect<R>(path: string, look: (file: OpenParquet) => R): Promise
   }
 }
 
-function rowsOf(file: OpenParquet): number {
-  return Number(file.metadata.num_rows)
+function rowsOf(file: OpenParquet, limit: number): number {
+  return Math.min(Number(file.metadata.num_rows), limit)
 }
 
-function rangesOf(file: OpenParquet, by: 'file' | 'rowGroup', columns: readonly string[] | undefined): RowRange[] {
+function rangesOf(
+  file: OpenParquet,
+  by: 'file' | 'rowGroup',
+  limit: number,
+  columns: readonly string[] | undefined,
+): RowRange[] {
   fieldsOf(file, columns)
-  if (by === 'file') return [{ path: file.path, from: 0, to: rowsOf(file) }]
+  const rows = rowsOf(file, limit)
+  if (by === 'file') return [{ path: file.path, from: 0, to: rows }]
   let from = 0
-  return file.metadata.row_groups.map((group) => {
-    const range = { path: file.path, from, to: from + Number(group.num_rows) }
+  const ranges = file.metadata.row_groups.map((group) => {
+    const range = { path: file.path, from, to: Math.min(rows, from + Number(group.num_rows)) }
     from = range.to
     return range
   })
+  return ranges.filter((range) => range.from < range.to)
 }
 
 /** The fields of each row; INVALID_ARGUMENT when the file has no column of that name. */
