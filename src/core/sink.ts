@@ -14,7 +14,7 @@ export interface SinkRow<T> extends Row {
 }
 
 /** One run's writer. `write` may return a promise: the runner stops pulling until it settles (back-pressure). */
-export interface SinkWriter<T> {
+export interface SinkWriter<in T> {
   write(rows: readonly SinkRow<T>[]): void | Promise<void>
   /** All input is written: make the result visible, whole. */
   commit(): void | Promise<void>
@@ -22,7 +22,7 @@ export interface SinkWriter<T> {
   abort(): void | Promise<void>
 }
 
-export interface Sink<T> {
+export interface Sink<in T> {
   readonly spec: { readonly kind: string; readonly [field: string]: Json }
   /** True when the sink knows what a retraction is (R75); others refuse a retracting input when the plan is built. */
   readonly acceptsRetractions: boolean
