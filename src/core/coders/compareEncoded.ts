@@ -3,6 +3,7 @@
  * keys. It is defined on the values, so that nobody has to encode in order to compare.
  */
 import { DataflowError, showValue } from '../errors.ts'
+import type { Timestamp } from '../time.ts'
 import { type ValueKind, valueKind } from './valueKind.ts'
 
 /** Values of an earlier kind come first. */
@@ -39,6 +40,17 @@ export function compareEncoded(a: unknown, b: unknown): number {
   return order === 0 ? compareWithin(kind, a, b) : order
 }
 
+/** A value with its place in event time. */
+export interface Stamped<V> {
+  readonly timestamp: Timestamp
+  readonly value: V
+}
+
+/** The event-time order of a key's elements, without the author's tie-break: by timestamp, then as encoded (R111). */
+export function compareStamped(a: Stamped<unknown>, b: Stamped<unknown>): number {
+  return a.timestamp - b.timestamp || compareEncoded(a.value, b.value)
+}
+
 /** Compares strings by code point. JavaScript's own `<` compares UTF-16 units and puts U+10000 before U+E000. */
 export function compareText(a: string, b: string): number {
   if (a === b) return 0
@@ -64,7 +76,8 @@ export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   return a.length - b.length
 }
 
-function compareNumbers(a: number, b: number): number {
+/** Numbers by size, -0 before 0, NaN last. */
+export function compareNumbers(a: number, b: number): number {
   if (a < b) return -1
   if (a > b) return 1
   if (a === b) return a !== 0 || Object.is(a, b) ? 0 : Object.is(a, -0) ? -1 : 1

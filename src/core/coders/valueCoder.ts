@@ -32,6 +32,11 @@ export const valueCoder: Coder<unknown> = {
   },
 }
 
+/** valueCoder as the coder of one type: what it decodes is what it was given. */
+export function valueCoderOf<T>(): Coder<T> {
+  return valueCoder as Coder<T>
+}
+
 /**
  * The identity of a value, for maps: two values have the same one exactly when compareEncoded finds them equal. Numbers
  * but -0 stand for themselves. Throws NOT_ENCODABLE as the coder does.
