@@ -1,0 +1,72 @@
+/** Runs the oracle over a script: time passes in single milliseconds, and every cell is asked at each of them. */
+import { MIN_TIMESTAMP } from '../../src/core/time.ts'
+import type { TriggerMoment, TriggerSpec } from '../../src/core/trigger.ts'
+import type { Window } from '../../src/core/window.ts'
+import type { TriggerFiring, TriggerScript } from '../../src/testing/runTrigger.ts'
+import { NOTHING, type Past, plus, viewOf } from './naiveTrigger.ts'
+
+/** The firings of `runTrigger`, by the rules alone. Scripts must stay within a few hundred milliseconds of zero. */
+export function runNaively(spec: TriggerSpec, script: TriggerScript): readonly TriggerFiring[] {
+  const merging = script.merging ?? script.steps.some((step) => step.kind === 'merge')
+  const cells = new Map<string, { window: Window; past: Past }>()
+  const firings: TriggerFiring[] = []
+  let watermark = MIN_TIMESTAMP
+  let processingTime = 0
+
+  const momentOf = (window: Window): TriggerMoment => ({ window, watermark, processingTime, merging })
+  const dropExpired = () => {
+    if (script.allowedLateness === undefined) return
+    for (const [name, { window }] of cells) {
+      if (watermark > window.end - 1 + script.allowedLateness) cells.delete(name)
+    }
+  }
+  const look = (step: number, name: string) => {
+    const cell = cells.get(name)
+    if (cell === undefined) return
+    const at = momentOf(cell.window)
+    const view = viewOf(spec, cell.past)
+    if (view.finished || !view.ready(at)) return
+    cell.past = plus(cell.past, { kind: 'fired', at })
+    const { finished } = viewOf(spec, cell.past)
+    firings.push({ step, cell: name, watermark, processingTime, finished })
+  }
+  const lookWhereAsked = (step: number, moved: 'watermark' | 'clock') => {
+    dropExpired()
+    for (const [name, { window, past }] of cells) {
+      const view = viewOf(spec, past)
+      if (!view.finished && view.asks(moved, momentOf(window))) look(step, name)
+    }
+  }
+
+  script.steps.forEach((step, index) => {
+    if (step.kind === 'watermark') {
+      // Before and after these bounds no window ends, so nothing can ask.
+      for (let w = Math.max(watermark + 1, -300); w <= Math.min(step.to, 300); w++) {
+        watermark = w
+        lookWhereAsked(index, 'watermark')
+      }
+      watermark = Math.max(watermark, step.to)
+      dropExpired()
+    } else if (step.kind === 'clock') {
+      while (processingTime < step.to) {
+        processingTime++
+        lookWhereAsked(index, 'clock')
+      }
+    } else if (step.kind === 'element') {
+      const window = cells.get(step.cell)?.window ?? script.windows[step.cell]
+      if (window === undefined) throw new Error(`no window for "${step.cell}"`)
+      const past = cells.get(step.cell)?.past ?? NOTHING
+      if (viewOf(spec, past).finished) return
+      cells.set(step.cell, { window, past: plus(past, { kind: 'element', at: momentOf(window) }) })
+      dropExpired()
+      look(index, step.cell)
+    } else {
+      const parts = step.cells.flatMap((name) => cells.get(name)?.past ?? [])
+      if (parts.length === 0) return
+      for (const name of step.cells) cells.delete(name)
+      cells.set(step.into, { window: step.window, past: { parts, mergedAt: momentOf(step.window), events: [] } })
+      look(index, step.into)
+    }
+  })
+  return firings
+}
