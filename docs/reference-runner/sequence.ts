@@ -1,0 +1,237 @@
+/**
+ * Count and punctuation windows (R111-R113): each key's elements are put in order, and the order is cut. In event-time
+ * order an element takes its place when the watermark is past its timestamp by more than `wait`; in order of arrival, at
+ * once.
+ */
+import type { DropReason, Row } from '../../src/core/bundle.ts'
+import { compareEncoded } from '../../src/core/coders/compareEncoded.ts'
+import { canonicalKey, canonicalKeyId } from '../../src/core/coders/keyCoder.ts'
+import { type GroupSpec, LATE, MAIN } from '../../src/core/node.ts'
+import { GLOBAL_MAX, MAX_TIMESTAMP, MIN_TIMESTAMP, type Timestamp } from '../../src/core/time.ts'
+import { compareWindows, type SequenceWindowFn, type Window } from '../../src/core/window.ts'
+import { cutsOf, type OpenWindow, type Place } from './sequenceCuts.ts'
+import { type ReferenceNode, type RowSignal, rowTo, type Sent, type Signal, toAllPorts } from './signals.ts'
+import { accountingOf, countPane, newTally } from './tally.ts'
+
+/** A key with its elements. */
+interface Sequence {
+  readonly key: unknown
+  /** Elements whose place is not final yet, in order of arrival. */
+  waiting: Row[]
+  /** Elements that have their place, separators included. */
+  taken: number
+  open: OpenWindow[]
+  opened: number
+}
+
+interface Ended {
+  readonly of: Sequence
+  readonly open: OpenWindow
+  readonly window: Window
+  readonly by: 'sequence' | 'bound' | 'end'
+}
+
+export function sequenceGrouping(step: string, spec: GroupSpec, windowFn: SequenceWindowFn<unknown>): ReferenceNode {
+  const cuts = cutsOf(windowFn)
+  const wait = windowFn.wait
+  const inArrivalOrder = windowFn.order === 'arrival'
+  const tally = newTally()
+  const sequences = new Map<string, Sequence>()
+  const placed = new Set<Row>()
+  let watermark = MIN_TIMESTAMP
+  let outputWatermark = MIN_TIMESTAMP
+  let created = 0
+  let sent: Sent[] = []
+  let ended: Ended[] = []
+
+  return { visit, nextDue, accounting }
+
+  function visit([signals = []]: readonly (readonly Signal[])[]): readonly Sent[] {
+    sent = []
+    for (const signal of signals) {
+      if (signal.kind === 'watermark') advance(signal.to)
+      else if (signal.kind === 'row') arrive(signal)
+      else sent.push(toAllPorts(signal))
+    }
+    return sent
+  }
+
+  function arrive({ row }: RowSignal): void {
+    tally.assigned++
+    if (inArrivalOrder) {
+      placeAll([[sequenceOf(row.key), row]])
+    } else if (finalAt(row.timestamp) <= watermark) {
+      drop(row, 'order')
+    } else {
+      sequenceOf(row.key).waiting.push(row)
+    }
+  }
+
+  function sequenceOf(key: unknown): Sequence {
+    const id = spec.keyed ? canonicalKeyId(key) : ''
+    const known = sequences.get(id)
+    if (known !== undefined) return known
+    const sequence: Sequence = {
+      key: spec.keyed ? canonicalKey(key) : undefined,
+      waiting: [],
+      taken: 0,
+      open: [],
+      opened: 0,
+    }
+    sequences.set(id, sequence)
+    return sequence
+  }
+
+  /** The smallest watermark at which everything up to the timestamp is known. */
+  function finalAt(timestamp: Timestamp): Timestamp {
+    return Math.min(timestamp + wait, GLOBAL_MAX) + 1
+  }
+
+  // ---- time
+
+  function advance(to: Timestamp): void {
+    for (let due = nextDue(watermark); due <= to; due = nextDue(due)) {
+      watermark = due
+      takePlaces()
+      sendWatermark()
+    }
+    watermark = to
+    if (to === MAX_TIMESTAMP) end()
+    sendWatermark()
+  }
+
+  function nextDue(after: Timestamp): Timestamp {
+    const all = [...sequences.values()]
+    const elements = all.flatMap(({ waiting }) => waiting.map((row) => finalAt(row.timestamp)))
+    const bounds = all.flatMap(({ open }) => open.map((each) => finalAt(boundOf(each) - 1)))
+    return Math.min(...[...elements, ...bounds].filter((at) => at > after))
+  }
+
+  /** All elements of one timestamp become final together, those of all keys. */
+  function takePlaces(): void {
+    const final: [Sequence, Row][] = []
+    for (const sequence of sequences.values()) {
+      const rows = sequence.waiting.filter((row) => finalAt(row.timestamp) <= watermark)
+      sequence.waiting = sequence.waiting.filter((row) => !rows.includes(row))
+      for (const row of rows.sort(compareRows)) final.push([sequence, row])
+    }
+    placeAll(final)
+    for (const of of sequences.values()) {
+      for (const open of of.open.filter((each) => finalAt(boundOf(each) - 1) <= watermark)) {
+        endWindow(of, open, boundOf(open) - 1, 'bound')
+      }
+    }
+    emitEnded()
+  }
+
+  /** R111: timestamp, the author's tie-break, encoded value; sorting keeps the order of arrival among equals. */
+  function compareRows(a: Row, b: Row): number {
+    const byTies = windowFn.compareTies?.(a.value, b.value) ?? 0
+    return a.timestamp - b.timestamp || byTies || compareEncoded(a.value, b.value)
+  }
+
+  function boundOf({ rows }: OpenWindow): Timestamp {
+    const [first] = rows
+    return first === undefined || windowFn.atMost === undefined
+      ? Number.POSITIVE_INFINITY
+      : first.timestamp + windowFn.atMost
+  }
+
+  // ---- cutting
+
+  /** Elements take their places. A marker for all keys cuts the others before, or after, everything else of its time. */
+  function placeAll(rows: readonly (readonly [Sequence, Row])[]): void {
+    const markers = cuts.marksAll ? rows.filter(([, row]) => cuts.isMarker(row.value)) : []
+    const cutOthers = (): void => {
+      for (const [owner, marker] of markers) {
+        for (const other of sequences.values()) {
+          if (other !== owner) for (const open of [...other.open]) endWindow(other, open, marker.timestamp, 'sequence')
+        }
+      }
+    }
+    if (cuts.marksBefore) cutOthers()
+    for (const [sequence, row] of rows) place(sequence, row)
+    if (!cuts.marksBefore) cutOthers()
+    emitEnded()
+  }
+
+  function place(sequence: Sequence, row: Row): void {
+    for (const open of sequence.open.filter((each) => boundOf(each) <= row.timestamp)) {
+      endWindow(sequence, open, boundOf(open) - 1, 'bound')
+    }
+    const place: Place = cuts.placeOf(row.value, sequence.taken++, sequence.open)
+    if (place.endsBefore) for (const open of [...sequence.open]) endWindow(sequence, open, row.timestamp, 'sequence')
+    if (place.begins) sequence.open.push({ ordinal: sequence.opened++, created: created++, rows: [] })
+    if (!place.joins) tally.separators++
+    else if (sequence.open.length === 0) drop(row, 'noWindow')
+    else for (const open of sequence.open) open.rows.push(row)
+    for (const open of [...sequence.open]) {
+      const by = cuts.endsAfter(open, row.value)
+      if (by !== undefined) endWindow(sequence, open, row.timestamp, by)
+    }
+  }
+
+  /** R112, R113: a window is stamped by what completes it. */
+  function endWindow(of: Sequence, open: OpenWindow, stampedBy: Timestamp, by: Ended['by']): void {
+    const times = open.rows.map((row) => row.timestamp)
+    const stamp = Math.min(Math.max(stampedBy, ...times), GLOBAL_MAX)
+    of.open = of.open.filter((each) => each !== open)
+    ended.push({ of, open, by, window: { start: Math.min(...times), end: stamp + 1, ordinal: open.ordinal } })
+  }
+
+  /** What ended at one time leaves in the order of D9. */
+  function emitEnded(): void {
+    const inOrder = ended.sort((a, b) => compareWindows(a.window, b.window) || a.open.created - b.open.created)
+    ended = []
+    for (const { of, open, window, by } of inOrder) {
+      const sum = open.rows.reduce(
+        (before, { value, timestamp }) => spec.combine.add(before, value, timestamp),
+        spec.combine.create(),
+      )
+      const pane = { timing: 'ON_TIME', index: 0, nonSpeculativeIndex: 0, isFirst: true, isLast: true } as const
+      const value = spec.combine.extract(sum)
+      const info = { ...pane, completedBy: by }
+      sent.push(rowTo(MAIN, { value, timestamp: window.end - 1, key: of.key, window, pane: info, retraction: false }))
+      countPane(tally, 'ON_TIME')
+      tally.emitted += open.rows.filter((row) => !placed.has(row)).length
+      for (const row of open.rows) placed.add(row)
+    }
+  }
+
+  /** The end of input: the oldest open window of each key is emitted as it is, or its elements are dropped. */
+  function end(): void {
+    for (const sequence of sequences.values()) {
+      const [oldest] = sequence.open
+      const tail = oldest?.rows.filter((row) => !placed.has(row)) ?? []
+      if (oldest !== undefined && tail.length > 0) {
+        if (windowFn.atEnd === 'emit') endWindow(sequence, oldest, outputWatermark, 'end')
+        else for (const row of tail) drop(row, 'partial')
+      }
+      sequence.open = []
+    }
+    emitEnded()
+  }
+
+  function drop(row: Row, reason: DropReason): void {
+    tally.dropped[reason]++
+    sent.push(rowTo(LATE, { ...row, value: { element: row.value, window: undefined, reason }, window: undefined }))
+  }
+
+  /** R111: the output runs `wait` behind, so no element that waits is behind it. */
+  function sendWatermark(): void {
+    const to = watermark === MAX_TIMESTAMP ? watermark : Math.max(watermark - wait, MIN_TIMESTAMP)
+    if (to <= outputWatermark) return
+    outputWatermark = to
+    sent.push(toAllPorts({ kind: 'watermark', to }))
+  }
+
+  function accounting() {
+    const all = [...sequences.values()]
+    const inWindows = new Set(
+      all.flatMap(({ open }) => open.flatMap(({ rows }) => rows)).filter((row) => !placed.has(row)),
+    )
+    const waiting = all.reduce((sum, each) => sum + each.waiting.length, 0)
+    const openWindows = all.reduce((sum, { open }) => sum + open.length, 0)
+    return accountingOf(step, tally, waiting + inWindows.size, openWindows)
+  }
+}
