@@ -19,6 +19,8 @@ export interface KernelNode {
   settle?(): void
   /** The smallest processing time at which the node wants `onClock`; Infinity for none. */
   nextDeadline?(): Timestamp
+  /** The smallest input watermark above `after` at which the node may do something of itself; Infinity for none. */
+  nextDue?(after: Timestamp): Timestamp
   /** Processing time reached `now`; called for each deadline in turn. */
   onClock?(now: Timestamp, ordinal: number): void
   /** Everything that the node must remember, as a value that the value coder can encode; shares nothing that changes later. */
@@ -39,6 +41,21 @@ export interface RunContext {
   ordinal: number
   /** False in plans without multi-input nodes: rows then carry no ordinals. */
   readonly usesOrdinals: boolean
+  /** Set in plans with multi-input nodes, where the order of what branches do at one watermark can be told (R64). */
+  meetings?: Meetings
+}
+
+/**
+ * How a read lets the watermark pass every millisecond through the whole plan where branches meet again: it cuts its
+ * bundle before a move that reaches the next due time of any node, and goes there first.
+ */
+export interface Meetings {
+  /** The smallest watermark above `after` at which any node may do something of itself; Infinity for none. */
+  nextDue(after: Timestamp): Timestamp
+  /** Lets multi-input nodes take what has been sent so far. */
+  settle(): void
+  /** True when rows may make something due before their own timestamps, so that every move must cut. */
+  readonly cutsAlways: boolean
 }
 
 /** Which optional columns the rows of an edge have. Known from the plan, so no node has to ask per row. */

@@ -5,6 +5,7 @@
 import { consumersOf, lifecycleOf, type NodeInput, type Plan, type PlanNode } from '../core/graph.ts'
 import { LATE, MAIN } from '../core/node.ts'
 import type { SinkRow } from '../core/sink.ts'
+import type { WindowingStrategy } from '../core/windowing.ts'
 import { AssignWindowsNode } from './assignWindowsNode.ts'
 import { edgeShapes, type PlanShapes, portId } from './edgeShapes.ts'
 import { FlattenNode } from './flattenNode.ts'
@@ -15,6 +16,7 @@ import { ReadNode } from './read/readNode.ts'
 import { FusedChain, type NamedStep } from './stateless/fusedChain.ts'
 import { ParDoNode } from './stateless/parDoNode.ts'
 import { TimestampsNode } from './timestampsNode.ts'
+import { watermarkLags } from './watermarkLags.ts'
 import { WriteNode } from './writeNode.ts'
 
 export interface KernelUnit {
@@ -28,6 +30,10 @@ export interface KernelUnit {
 export interface KernelPlan {
   readonly units: readonly KernelUnit[]
   readonly usesOrdinals: boolean
+  /** See Meetings in kernelNode.ts. */
+  readonly cutsAlways: boolean
+  /** How far a node's input watermark runs behind the reads', besides holds: once for each way that leads to it. */
+  lagsOf(path: string): Iterable<number>
   /** The kernel node of a unit. `sends` gives, per port, where its signals go; none for ports that nobody reads. */
   create(unit: KernelUnit, context: RunContext, options: KernelOptions): KernelNode
 }
@@ -42,11 +48,21 @@ export interface KernelOptions {
 
 export function kernelPlan(plan: Plan): KernelPlan {
   const shapes = edgeShapes(plan)
+  const lags = watermarkLags(plan)
   return {
     units: fuse(plan, shapes),
     usesOrdinals: shapes.usesOrdinals,
+    cutsAlways: plan.nodes.some((node) =>
+      Object.values(node.outputs).some(({ windowing }) => firesBeforeItsRows(windowing)),
+    ),
+    lagsOf: (path) => lags.get(path) ?? [],
     create: (unit, context, options) => createNode(plan, shapes, unit, context, options),
   }
+}
+
+/** A pane may be stamped before the row that fired it, or a custom trigger wake at any time. */
+function firesBeforeItsRows({ timestampCombiner, trigger }: WindowingStrategy): boolean {
+  return timestampCombiner !== 'endOfWindow' || trigger.causes.includes('custom')
 }
 
 /** Runs of stateless nodes in which nobody else reads what passes between them. */

@@ -7,7 +7,7 @@ import type { TriggerMachine } from '../../core/trigger.ts'
 import { expiryOf, type Window } from '../../core/window.ts'
 import type { WindowingStrategy } from '../../core/windowing.ts'
 import { cellColumn } from '../../state/cellColumn.ts'
-import { retractable } from '../../state/retractable.ts'
+import { changeCombine } from './changeCombine.ts'
 import { type FiringRules, holdsNeverBind } from './firingCell.ts'
 
 export interface GroupStrategy extends FiringRules {
@@ -33,7 +33,8 @@ export interface GroupStrategy extends FiringRules {
 export function groupStrategy(spec: GroupSpec, input: CollectionInfo): GroupStrategy {
   const strategy = input.windowing
   const { trigger } = strategy
-  const combine = input.retracts && spec.combine.remove === undefined ? retractable(spec.combine) : spec.combine
+  // Changes are what the drivers pass to `add` where the input retracts (changeOf).
+  const combine = input.retracts ? (changeCombine(spec.combine) as GroupStrategy['combine']) : spec.combine
   const neverBinds = holdsNeverBind(strategy)
   const isCustom = trigger.causes.includes('custom')
   return {
@@ -50,6 +51,6 @@ export function groupStrategy(spec: GroupSpec, input: CollectionInfo): GroupStra
     hasDeadlines: isCustom || trigger.causes.includes('processing-time'),
     hasEventWakes: isCustom,
     expiryOf: (window) => expiryOf(window, strategy.allowedLateness),
-    newColumn: () => (input.retracts ? undefined : combine.column?.()) ?? cellColumn(combine),
+    newColumn: () => combine.column?.() ?? cellColumn(combine),
   }
 }

@@ -9,6 +9,7 @@ import type { TriggerMoment } from '../../core/trigger.ts'
 import { compareWindows, type MergingWindowFn, maxTimestamp, type Window } from '../../core/window.ts'
 import type { KernelNode, RunContext } from '../kernelNode.ts'
 import { walkRuns } from '../walkBundle.ts'
+import { changeOf } from './changeCombine.ts'
 import { acceptElement, copyCell, expire, type FiringCell, fireIfReady, type PaneDecision } from './firingCell.ts'
 import type { Emission, GroupOutput } from './groupOutput.ts'
 import type { GroupStrategy } from './groupStrategy.ts'
@@ -77,6 +78,10 @@ export class MergingGroup implements KernelNode {
 
   nextDeadline(): Timestamp {
     return this.#deadlines.next
+  }
+
+  nextDue(after: Timestamp): Timestamp {
+    return this.#wakes.nextAfter(after)
   }
 
   onClock(now: Timestamp, ordinal: number): void {
@@ -169,12 +174,10 @@ export class MergingGroup implements KernelNode {
   }
 
   #accept(cell: MergingCell, bundle: Bundle, row: number): void {
-    const { combine } = this.#group
+    const { combine, inputRetracts } = this.#group
     const timestamp = bundle.timestamps[row] as number
-    const isRetraction = bundle.retractions?.[row] === 1
-    // A retracting input always has a combine with `remove` (groupStrategy).
-    const apply = isRetraction ? (combine.remove as NonNullable<typeof combine.remove>) : combine.add
-    cell.accumulator = apply.call(combine, cell.accumulator, bundle.values[row], timestamp)
+    const value = inputRetracts ? changeOf(bundle, row) : bundle.values[row]
+    cell.accumulator = combine.add(cell.accumulator, value, timestamp)
     const held = cell.hold
     acceptElement(this.#group, cell, timestamp, this.#momentOf(cell.window))
     this.#track(cell, held)
@@ -200,6 +203,8 @@ export class MergingGroup implements KernelNode {
     this.#output.ordinal = ordinal
     while (this.#wakes.next <= watermark) {
       const due = this.#wakes.next
+      // What was not due before goes downstream first: a later grouping may have something due on the way.
+      this.#output.advance(due - 1, ordinal)
       this.#watermark = due
       const cells = this.#wakes.take()
       for (const cell of cells) cell.armedAt = Number.POSITIVE_INFINITY

@@ -2,6 +2,8 @@
 import type { CollectionInfo } from '../../core/graph.ts'
 import type { GroupSpec } from '../../core/node.ts'
 import type { EdgeShape, KernelNode, PortSpec, RunContext } from '../kernelNode.ts'
+import { SequenceGroup } from '../sequence/sequenceGroup.ts'
+import { SequenceOutput } from '../sequence/sequenceOutput.ts'
 import { AlignedGroup } from './alignedGroup.ts'
 import { GroupOutput } from './groupOutput.ts'
 import { groupStrategy } from './groupStrategy.ts'
@@ -20,8 +22,11 @@ export interface GroupParts {
 
 export function newGroupNode({ path, spec, input, inputShape, main, late, context }: GroupParts): KernelNode {
   const group = groupStrategy(spec, input)
-  const output = new GroupOutput(main, late)
   const { windowFn } = input.windowing
+  if (windowFn?.shape === 'sequence') {
+    return new SequenceGroup(path, group, windowFn, new SequenceOutput(main, late, windowFn.wait))
+  }
+  const output = new GroupOutput(main, late)
   if (windowFn?.shape === 'merging') {
     return new MergingGroup(path, group, windowFn, inputShape.windowed, context, output)
   }

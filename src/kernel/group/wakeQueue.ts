@@ -11,6 +11,14 @@ export class WakeQueue<W> {
     return this.#times.peek() ?? Number.POSITIVE_INFINITY
   }
 
+  /** The smallest time above `after` that something waits for; Infinity for none. */
+  nextAfter(after: Timestamp): Timestamp {
+    if (this.next > after) return this.next
+    let least = Number.POSITIVE_INFINITY
+    for (const time of this.#waiting.keys()) if (time > after && time < least) least = time
+    return least
+  }
+
   /** Asks for `what` at `time`; asking twice is asking once. */
   add(time: Timestamp, what: W): void {
     if (time === Number.POSITIVE_INFINITY) return

@@ -9,7 +9,7 @@ import { NO_PANE } from '../../core/pane.ts'
 import type { ReadAccounting } from '../../core/runner.ts'
 import type { ReadFailure } from '../../core/source.ts'
 import { formatTimestamp, isElementTimestamp, MAX_TIMESTAMP, MIN_TIMESTAMP, type Timestamp } from '../../core/time.ts'
-import type { KernelNode, PortSpec, RunContext } from '../kernelNode.ts'
+import type { KernelNode, Meetings, PortSpec, RunContext } from '../kernelNode.ts'
 import { Outlet } from '../outlet.ts'
 import { invalidTimestamp } from '../timestampsNode.ts'
 import { type ValveSnapshot, WatermarkValve } from '../watermarkValve.ts'
@@ -37,6 +37,8 @@ export class ReadNode implements KernelNode {
   readonly #failed: Outlet
   readonly #valve = new WatermarkValve(0)
   readonly #splits = new Map<string, SplitState>()
+  /** The smallest timestamp among rows not yet sent: nothing new can be due before it. */
+  #leastPending = Number.POSITIVE_INFINITY
   #wasIdle = false
   #rows = 0
   #failures = 0
@@ -196,6 +198,7 @@ export class ReadNode implements KernelNode {
 
   #append(value: unknown, timestamp: Timestamp): void {
     this.#rows++
+    if (timestamp < this.#leastPending) this.#leastPending = timestamp
     this.#main.row(value, timestamp, undefined, undefined, NO_PANE, false, ++this.#context.ordinal)
   }
 
@@ -258,14 +261,39 @@ export class ReadNode implements KernelNode {
     this.#failed.signal(signal)
   }
 
+  /** The merged watermark rose: sends it, by way of every due time where the plan's branches meet again (R64). */
   #moved(): void {
-    const ordinal = ++this.#context.ordinal
+    const to = this.#valve.merged
+    const { meetings } = this.#context
     this.#heldSince = this.#context.now
-    this.#main.move(this.#valve.merged, ordinal)
-    this.#failed.move(this.#valve.merged, ordinal)
+    if (meetings && (meetings.cutsAlways || to > this.#leastPending || to >= meetings.nextDue(this.#main.watermark))) {
+      this.#cut(meetings)
+      for (;;) {
+        const due = meetings.nextDue(this.#main.watermark)
+        if (due >= to) break
+        this.#move(due)
+        this.#cut(meetings)
+      }
+      this.#move(to)
+      this.#cut(meetings)
+    } else {
+      this.#move(to)
+    }
+  }
+
+  #move(watermark: Timestamp): void {
+    const ordinal = ++this.#context.ordinal
+    this.#main.move(watermark, ordinal)
+    this.#failed.move(watermark, ordinal)
+  }
+
+  #cut(meetings: Meetings): void {
+    this.#flush()
+    meetings.settle()
   }
 
   #flush(): void {
+    this.#leastPending = Number.POSITIVE_INFINITY
     this.#main.flush()
     this.#failed.flush()
   }

@@ -2,8 +2,10 @@
  * The embedded runner: one process, one thread. Kernel nodes run inside RxJS operators; sources are pulled; the clock is
  * the machine's unless another is given.
  */
+
 import type { Plan } from '../../core/graph.ts'
-import type { Capability, RunHandle, Runner, RunOptions } from '../../core/runner.ts'
+import { checkRequirements } from '../../core/requirements.ts'
+import type { Capability, RunHandle, Runner, RunOptions, RunSummary } from '../../core/runner.ts'
 import type { StepLog } from '../../core/stepLog.ts'
 import { validatePlan } from '../../core/validatePlan.ts'
 import { startRun } from './startRun.ts'
@@ -50,7 +52,19 @@ export function localRunner(): Runner<LocalRunOptions> {
     name: 'local',
     capabilities: CAPABILITIES,
     run(plan: Plan, options: LocalRunOptions = {}): RunHandle {
-      return startRun(validatePlan(plan), options)
+      checkRequirements(validatePlan(plan), { name: 'local', capabilities: CAPABILITIES })
+      return startRun(plan, options)
     },
   }
+}
+
+/**
+ * Runs a pipeline or a plan in this process and answers its summary when it has ended.
+ *
+ *     const summary = await run(p)
+ *
+ * For a handle with `cancel`, `drain` and `progress`, use localRunner().run(plan). Rejects with a DataflowError.
+ */
+export function run(what: Plan | { plan(): Plan }, options: LocalRunOptions = {}): Promise<RunSummary> {
+  return localRunner().run('plan' in what ? what.plan() : what, options).done
 }

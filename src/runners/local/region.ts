@@ -29,6 +29,14 @@ export class Region {
         this.#failure ??= { error }
       },
     })
+    const { context } = this.#wiring
+    if (context.usesOrdinals) {
+      context.meetings = {
+        nextDue: (after) => this.#nextDue(after),
+        settle: () => this.#settle(),
+        cutsAlways: this.#wiring.cutsAlways,
+      }
+    }
     for (const node of this.#wiring.nodes) node.setup?.()
   }
 
@@ -129,6 +137,16 @@ export class Region {
   close(): void {
     this.#wiring.subscription.unsubscribe()
     for (const node of this.#wiring.nodes) node.teardown?.()
+  }
+
+  /** Asked of every node in its own input watermark, which may run behind the reads' by fixed lags (R111). */
+  #nextDue(after: Timestamp): Timestamp {
+    let least = Number.POSITIVE_INFINITY
+    for (const node of this.#wiring.nodes) {
+      if (!node.nextDue) continue
+      for (const lag of this.#wiring.lagsOf(node.path)) least = Math.min(least, node.nextDue(after - lag) + lag)
+    }
+    return least
   }
 
   #settle(): void {

@@ -95,7 +95,7 @@ function applyStep(region: Region, step: LogStep): void {
       return
     default: {
       const unknown: never = step
-      return unknown
+      throw new RangeError(`unknown step ${String(unknown)}`)
     }
   }
 }

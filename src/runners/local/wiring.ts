@@ -25,6 +25,10 @@ export interface Wiring {
   /** In topological order. */
   readonly nodes: readonly KernelNode[]
   readonly reads: ReadonlyMap<string, ReadNode>
+  /** See Meetings. */
+  readonly cutsAlways: boolean
+  /** How far a node's input watermark runs behind the reads', besides holds: once for each way that leads to it. */
+  lagsOf(path: string): Iterable<number>
   /** Ends all subscriptions. */
   readonly subscription: Subscription
 }
@@ -88,5 +92,5 @@ export function wire(plan: Plan, now: number, options: WiringOptions): Wiring {
       subscription.add(signals.subscribe({ next: (signal) => onSignal(path, port, signal), error: () => {} }))
   }
   for (const unit of kernel.units) build(unit)
-  return { context, nodes, reads, subscription }
+  return { context, nodes, reads, cutsAlways: kernel.cutsAlways, lagsOf: kernel.lagsOf, subscription }
 }
