@@ -37,10 +37,9 @@ function eachMachine(machines: readonly TriggerMachine[]): TriggerMachine<Compos
       const fired = currentOf(state)
       machines[fired]?.onFire(childOf(state, fired), moment)
       if (moment.merging) {
-        // The pane went out for those that only ran beside; the one that fired and goes on knows what it still counts.
+        // The pane went out for those that only ran beside; the one that fired knows what it still counts.
         machines.forEach((machine, i) => {
-          const child = childOf(state, i)
-          if (i !== fired || child.finished) machine.clear(child)
+          if (i !== fired) machine.clear(childOf(state, i))
         })
       }
       state.finished = isFinished(state.children)

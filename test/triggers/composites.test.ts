@@ -79,6 +79,12 @@ test.each<[behaviour: string, trigger: Trigger, script: string]>([
     'e a=c e.c! e.c e.c! e.c!',
   ],
 
+  [
+    'afterEach leaves the one that fired alone when that finishes, too: a merge may revive it',
+    afterEach(orFinally(afterFirst(defaultTrigger()), afterProcessingTime(5))),
+    'w10 c1 e!# a=c c5 c6!#',
+  ],
+
   ['afterFirst is finished when a child is', afterFirst(two, ten), 'e e!# e.b a+b=c e.c e.c'],
   ['afterFirst adds up and keeps the earliest', afterFirst(three, ten), 'e c2 e.b a+b=c c9 c10!#'],
   ['afterFirst fires at the merge that makes a child ready', afterFirst(two, ten), 'e e.b a+b=c!#'],

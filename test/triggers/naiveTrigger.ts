@@ -135,7 +135,7 @@ function follow<A>(past: Past, start: A, next: (answer: A, event: Event) => A): 
 
 /** The past of a repeated trigger since it last started. */
 function sinceRestart(spec: TriggerSpec, past: Past): Past {
-  const merged = { ...NOTHING, parts: past.parts.map((part) => sinceRestart(spec, part)), mergedAt: past.mergedAt }
+  const merged = mergeOf(past, past.parts, (part) => sinceRestart(spec, part))
   return follow(past, unlessFinished(spec, merged), (now, event) => unlessFinished(spec, plus(now, event)))
 }
 
@@ -158,12 +158,7 @@ function together(specs: readonly TriggerSpec[], past: Past, needed: 'some' | 'e
 
 function togetherPasts(specs: readonly TriggerSpec[], past: Past, needed: 'some' | 'every'): readonly Past[] {
   const parts = past.parts.map((part) => togetherPasts(specs, part, needed))
-  const merged = specs.map((_spec, i) =>
-    mergeOf(
-      parts.map((part) => part[i] ?? NOTHING),
-      past,
-    ),
-  )
+  const merged = specs.map((_spec, i) => mergeOf(past, parts, (part) => part[i]))
   return follow(past, merged, (children, event) =>
     children.map((child, i) => {
       if (event.kind !== 'fired') return plus(child, event)
@@ -173,22 +168,17 @@ function togetherPasts(specs: readonly TriggerSpec[], past: Past, needed: 'some'
   )
 }
 
-function mergeOf(parts: readonly Past[], { mergedAt }: Past): Past {
-  return { parts, mergedAt, events: [] }
+/** The past of a child whose trigger was merged: `of` finds the child's past in what is known of each part. */
+function mergeOf<P>({ mergedAt }: Past, parts: readonly P[], of: (part: P) => Past | undefined): Past {
+  return { parts: parts.map((part) => of(part) ?? NOTHING), mergedAt, events: [] }
 }
 
 /** R58: `until` alone takes the firing when it is ready, and main forgets; else main takes it, and until counts on. */
 function finallyPasts(main: TriggerSpec, until: TriggerSpec, past: Past): { main: Past; until: Past } {
   const parts = past.parts.map((part) => finallyPasts(main, until, part))
   const merged = {
-    main: mergeOf(
-      parts.map((part) => part.main),
-      past,
-    ),
-    until: mergeOf(
-      parts.map((part) => part.until),
-      past,
-    ),
+    main: mergeOf(past, parts, (part) => part.main),
+    until: mergeOf(past, parts, (part) => part.until),
   }
   return follow(past, merged, (now, event) => {
     if (event.kind !== 'fired') return { main: plus(now.main, event), until: plus(now.until, event) }
@@ -209,24 +199,14 @@ function turnPasts(specs: readonly TriggerSpec[], past: Past): readonly Past[] {
   const merged: Past[] = []
   for (const [i] of specs.entries()) {
     const reached = merged.every((_child, before) => finished(merged, before))
-    merged.push(
-      reached
-        ? mergeOf(
-            parts.map((part) => part[i] ?? NOTHING),
-            past,
-          )
-        : NOTHING,
-    )
+    merged.push(reached ? mergeOf(past, parts, (part) => part[i]) : NOTHING)
   }
   return follow<readonly Past[]>(past, merged, (children, event) => {
     const turn = turnOf(children)
     return children.map((child, i) => {
-      const others: Event = { kind: event.kind === 'element' ? 'element' : 'pane', at: event.at }
-      if (i !== turn) return event.at.merging || event.kind === 'pane' ? plus(child, others) : child
-      const next = plus(child, event)
-      // One that has finished with this pane has nothing waiting, like all the others.
-      const isDone = event.kind === 'fired' && event.at.merging && viewOf(specs[i] ?? { kind: 'never' }, next).finished
-      return isDone ? plus(next, others) : next
+      if (i === turn) return plus(child, event)
+      const beside: Event = { kind: event.kind === 'element' ? 'element' : 'pane', at: event.at }
+      return event.at.merging || event.kind === 'pane' ? plus(child, beside) : child
     })
   })
 }
@@ -243,17 +223,11 @@ function watermarkPasts(early: TriggerSpec | undefined, late: TriggerSpec | unde
   const restart = (spec: TriggerSpec | undefined, of: Past) => (spec ? unlessFinished(spec, of) : of)
   const mergedEarly = restart(
     early,
-    mergeOf(
-      parts.map((part) => part.early),
-      past,
-    ),
+    mergeOf(past, parts, (part) => part.early),
   )
   const mergedLate = restart(
     late,
-    mergeOf(
-      parts.map((part) => part.late),
-      past,
-    ),
+    mergeOf(past, parts, (part) => part.late),
   )
   const staysLate = past.mergedAt !== undefined && isPast(past.mergedAt) && parts.every(({ phase }) => phase === 'late')
   const start: WatermarkPasts = staysLate
