@@ -10,6 +10,8 @@ import type { WindowingStrategy } from '../../src/core/windowing.ts'
 
 export interface Cell {
   readonly key: unknown
+  /** Equal keys have equal identities. */
+  readonly keyId: string
   readonly window: Window
   /** Place in the order of creation; the smallest of the parts after a merge (D9). */
   readonly ordinal: number

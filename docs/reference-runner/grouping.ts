@@ -6,8 +6,15 @@ import type { CollectionInfo } from '../../src/core/graph.ts'
 import { type GroupSpec, LATE, MAIN } from '../../src/core/node.ts'
 import { MIN_TIMESTAMP, type Timestamp } from '../../src/core/time.ts'
 import type { TriggerMoment } from '../../src/core/trigger.ts'
-import { compareWindows, expiryOf, maxTimestamp, type Window, type WindowMerge } from '../../src/core/window.ts'
-import { type Cell, compareCells, holdOf, newElements, sameWindow } from './cells.ts'
+import {
+  compareWindows,
+  expiryOf,
+  maxTimestamp,
+  type Window,
+  type WindowMerge,
+  windowId,
+} from '../../src/core/window.ts'
+import { type Cell, compareCells, type Happening, holdOf, newElements, sameWindow } from './cells.ts'
 import { type PaneRules, paneOf, withdrawalOf } from './panes.ts'
 import { type Clock, type ReferenceNode, type RowSignal, rowTo, type Sent, type Signal, toAllPorts } from './signals.ts'
 import { accountingOf, countPane, newTally } from './tally.ts'
@@ -31,10 +38,9 @@ export function grouping(step: string, spec: GroupSpec, input: CollectionInfo): 
   let arrivals = 0
   let sent: Sent[] = []
 
-  const keyId = (key: unknown): string => (spec.keyed ? canonicalKeyId(key) : '')
   const expiry = (window: Window): Timestamp => expiryOf(window, allowedLateness)
   const momentIn = (window: Window): TriggerMoment => ({ window, watermark, processingTime, merging: rules.isMerging })
-  const triggerOf = (cell: Cell) => viewTrigger(trigger, cell.history)
+  const triggerOf = (cell: Cell) => viewTrigger(trigger, cell)
   const isClosed = (cell: Cell): boolean => triggerOf(cell).finished
 
   return { visit, nextDue, nextDeadline, accounting }
@@ -80,7 +86,8 @@ export function grouping(step: string, spec: GroupSpec, input: CollectionInfo): 
   }
 
   function place(row: Row, own: Window): void {
-    const ofKey = cells.filter((cell) => keyId(cell.key) === keyId(row.key))
+    const keyId = spec.keyed ? canonicalKeyId(row.key) : ''
+    const ofKey = cells.filter((cell) => cell.keyId === keyId)
     const merges = merging ? mergesOf(merging, [...ofKey.map((cell) => cell.window), own]) : []
     const merged = merges.find(({ parts }) => parts.some((part) => compareWindows(part, own) === 0))?.result ?? own
     // R70: judged by the element's own window, before any merging; R72: by the merged one if the author asks for it.
@@ -89,7 +96,7 @@ export function grouping(step: string, spec: GroupSpec, input: CollectionInfo): 
       return
     }
     for (const merge of merges) applyMerge(ofKey, merge)
-    const cell = cellOf(row.key, merged)
+    const cell = cellOf(row.key, keyId, merged)
     if (isClosed(cell)) {
       drop(row, own, 'closed')
       return
@@ -99,10 +106,11 @@ export function grouping(step: string, spec: GroupSpec, input: CollectionInfo): 
     touched.add(cell)
   }
 
-  function cellOf(key: unknown, window: Window): Cell {
-    const known = cells.find((cell) => sameWindow(cell, { window }) && keyId(cell.key) === keyId(key))
+  function cellOf(key: unknown, keyId: string, window: Window): Cell {
+    const known = cells.find((cell) => cell.keyId === keyId && sameWindow(cell, { window }))
     if (known !== undefined) return known
-    const cell: Cell = { key: spec.keyed ? canonicalKey(key) : undefined, window, ordinal: ordinals++, history: [] }
+    const ownKey = spec.keyed ? canonicalKey(key) : undefined
+    const cell: Cell = { key: ownKey, keyId, window, ordinal: ordinals++, history: [] }
     cells.push(cell)
     return cell
   }
@@ -115,12 +123,8 @@ export function grouping(step: string, spec: GroupSpec, input: CollectionInfo): 
     const gone = parts.filter((part) => !sameWindow(part, { window })).sort(compareCells)
     for (const part of gone) for (const row of withdrawalOf(rules, part)) sent.push(rowTo(MAIN, row))
     const ordinal = Math.min(...parts.map((part) => part.ordinal))
-    const result: Cell = {
-      key: first.key,
-      window,
-      ordinal,
-      history: [{ kind: 'merged', parts, moment: momentIn(window) }],
-    }
+    const history: Happening[] = [{ kind: 'merged', parts, moment: momentIn(window) }]
+    const result: Cell = { ...first, window, ordinal, history }
     cells = [...cells.filter((cell) => !parts.includes(cell)), result]
     for (const part of parts) touched.delete(part)
     touched.add(result)
@@ -146,6 +150,9 @@ export function grouping(step: string, spec: GroupSpec, input: CollectionInfo): 
   function advance(to: Timestamp): void {
     for (let due = nextDue(watermark); due <= to; due = nextDue(due)) {
       const atDue = cells.filter((cell) => dueOf(cell, due - 1) === due)
+      // What was not due yet goes downstream first: a later grouping may have something due on the way.
+      watermark = due - 1
+      sendWatermark()
       watermark = due
       look(atDue, due - 1)
       sendWatermark()
@@ -184,7 +191,7 @@ export function grouping(step: string, spec: GroupSpec, input: CollectionInfo): 
 
   function fire(cell: Cell, before: Timestamp): void {
     const moment = momentIn(cell.window)
-    const isLast = viewTrigger(trigger, [...cell.history, { kind: 'fired', moment }]).finished
+    const isLast = viewTrigger(trigger, { history: [...cell.history, { kind: 'fired', moment }] }).finished
     if (isLast && rules.isMerging) {
       throw new DataflowError('UNSAFE_TRIGGER', {
         step,
@@ -220,8 +227,9 @@ export function grouping(step: string, spec: GroupSpec, input: CollectionInfo): 
   }
 
   function accounting() {
-    const open = cells.filter((cell) => !isClosed(cell))
-    const buffered = open.reduce((sum, cell) => sum + newElements(cell).length, 0)
-    return accountingOf(step, tally, buffered, open.length)
+    const buffered = cells.reduce((sum, cell) => sum + newElements(cell).length, 0)
+    // Aligned windows are there for all keys at once; a merging window is one key's own.
+    const open = rules.isMerging ? cells.length : new Set(cells.map((cell) => windowId(cell.window))).size
+    return accountingOf(step, tally, buffered, open)
   }
 }

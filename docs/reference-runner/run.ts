@@ -29,7 +29,13 @@ export interface ReferenceTrace extends RunLog {
 /** As `referenceRun`, and also tells when watermarks went out: for laws about them. */
 export function referenceTrace(plan: Plan, log: StepLog): ReferenceTrace {
   const signals: Record<string, Signal[]> = {}
-  for (const node of plan.nodes) for (const port of portsOf(node)) signals[portName(node.path, port)] = []
+  const readers: Record<string, ReturnType<typeof consumersOf>> = {}
+  for (const node of plan.nodes) {
+    for (const port of portsOf(node)) {
+      signals[portName(node.path, port)] = []
+      readers[portName(node.path, port)] = consumersOf(plan, node.path, port)
+    }
+  }
   const reads = plan.nodes.flatMap((node) =>
     node.spec.kind === 'read' ? [newRead(node, node.spec, log.splits?.[node.path])] : [],
   )
@@ -124,7 +130,7 @@ export function referenceTrace(plan: Plan, log: StepLog): ReferenceTrace {
 
   function deliver(from: PlanNode, port: string, signal: Signal, inboxes: Map<string, Signal[][]>): void {
     signals[portName(from.path, port)]?.push(signal)
-    for (const { node, input } of consumersOf(plan, from.path, port)) {
+    for (const { node, input } of readers[portName(from.path, port)] ?? []) {
       const inbox = inboxes.get(node.path) ?? node.inputs.map(() => [])
       inboxes.set(node.path, inbox)
       inbox[input]?.push(signal)

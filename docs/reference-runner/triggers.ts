@@ -24,15 +24,23 @@ export interface TriggerView {
 }
 
 /** What the trigger makes of its history. */
-export function viewTrigger(trigger: Trigger, history: readonly TriggerEvent[]): TriggerView {
-  if (trigger.causes.includes('custom')) return viewMachine(trigger, history)
-  const { spec } = trigger
-  const memory = remember(spec, history)
+export function viewTrigger(trigger: Trigger, { history }: TriggerPast): TriggerView {
+  return trigger.causes.includes('custom') ? viewMachine(trigger, history) : viewSpec(trigger.spec, history)
+}
+
+function viewSpec(spec: TriggerSpec, history: readonly TriggerEvent[]): TriggerView {
   return {
-    finished: memory.finished,
-    shouldFire: (moment) => !memory.finished && isReady(spec, memory, moment),
-    dueWatermark: () => Number.POSITIVE_INFINITY, // Every window is looked at when it ends: no built-in trigger needs more.
-    deadline: (moment) => Math.min(...deadlines(spec, memory).filter((at) => at > moment.processingTime)),
+    get finished() {
+      return remember(spec, history).finished
+    },
+    shouldFire(moment) {
+      const memory = remember(spec, history)
+      return !memory.finished && isReady(spec, memory, moment)
+    },
+    // Every window is looked at when it ends: no built-in trigger needs more.
+    dueWatermark: () => Number.POSITIVE_INFINITY,
+    deadline: ({ processingTime }) =>
+      Math.min(...deadlines(spec, remember(spec, history)).filter((at) => at > processingTime)),
   }
 }
 
