@@ -119,7 +119,7 @@ test.each([
         if (kind === 'element' && watermark >= (script.windows[cell]?.end ?? Number.POSITIVE_INFINITY)) seen.late++
       }
     }),
-    { numRuns: 400 * RUNS },
+    { numRuns: 250 * RUNS },
   )
   if (scripts === aligned) expect(seen.afterMerge).toBe(0)
   else expect(seen.afterMerge).toBeGreaterThan(0)
