@@ -1,0 +1,50 @@
+/** What is remembered of one key whose elements are cut into windows. Plain data but for the accumulators. */
+import type { PaneInfo } from '../../core/pane.ts'
+import type { Timestamp } from '../../core/time.ts'
+
+/** An element as it waits for its place. */
+export interface SequenceElement {
+  readonly value: unknown
+  readonly timestamp: Timestamp
+  /** Its own key, which an unkeyed grouping does not group by. */
+  readonly key: unknown
+  readonly pane: PaneInfo
+}
+
+/** A window that has begun and not ended. */
+export interface OpenWindow {
+  /** Number of the window among those of its key: part of its identity. */
+  readonly ordinal: number
+  /** Number among the windows of all keys, the last tie of D9. */
+  readonly created: number
+  /** How many elements of the key had joined windows before its first. */
+  readonly begins: number
+  /** The timestamp of its first element, from which `atMost` counts. */
+  readonly first: Timestamp
+  /** Smallest and greatest timestamp so far: they differ from first and last in order of arrival only. */
+  earliest: Timestamp
+  latest: Timestamp
+  accumulator: unknown
+}
+
+export interface KeySequence {
+  readonly key: unknown
+  /** Number of the key among all, by its first element: keys take turns in this order within one timestamp. */
+  readonly created: number
+  /** Elements that have taken their place, separators included. */
+  taken: number
+  /** Elements that have joined a window. */
+  joined: number
+  /** How many of those, from the first, are in windows that have ended. */
+  placed: number
+  /** Windows begun so far. */
+  begun: number
+  /** Oldest first. */
+  open: OpenWindow[]
+  /** Elements joined and not placed, kept only where the end of input may drop them. Cleared when a window ends. */
+  tail: SequenceElement[]
+}
+
+export function newKeySequence(key: unknown, created: number): KeySequence {
+  return { key, created, taken: 0, joined: 0, placed: 0, begun: 0, open: [], tail: [] }
+}

@@ -1,0 +1,47 @@
+/** Elements whose place is not final yet: a heap of their distinct timestamps, and per timestamp the keys. */
+import FlatQueue from 'flatqueue'
+import type { Timestamp } from '../../core/time.ts'
+import type { KeySequence, SequenceElement } from './keySequence.ts'
+
+/** The elements of one key at one timestamp, in order of arrival. */
+export interface KeyElements {
+  readonly sequence: KeySequence
+  readonly elements: SequenceElement[]
+}
+
+export class WaitingElements {
+  readonly #byTime = new Map<Timestamp, Map<KeySequence, KeyElements>>()
+  readonly #times = new FlatQueue<Timestamp>()
+
+  /** The smallest timestamp of an element that waits; Infinity for none. */
+  get next(): Timestamp {
+    return this.#times.peek() ?? Number.POSITIVE_INFINITY
+  }
+
+  add(sequence: KeySequence, element: SequenceElement): void {
+    const { timestamp } = element
+    let keys = this.#byTime.get(timestamp)
+    if (keys === undefined) {
+      keys = new Map()
+      this.#byTime.set(timestamp, keys)
+      this.#times.push(timestamp, timestamp)
+    }
+    const known = keys.get(sequence)
+    if (known) known.elements.push(element)
+    else keys.set(sequence, { sequence, elements: [element] })
+  }
+
+  /** Takes the elements of one timestamp, keys in the order of their first elements; none where `next` is another. */
+  take(timestamp: Timestamp): readonly KeyElements[] {
+    if (this.next !== timestamp) return []
+    this.#times.pop()
+    const keys = this.#byTime.get(timestamp)
+    this.#byTime.delete(timestamp)
+    return keys ? [...keys.values()].sort((a, b) => a.sequence.created - b.sequence.created) : []
+  }
+
+  /** Everything that waits; elements of one key and timestamp stay in order of arrival. */
+  all(): KeyElements[] {
+    return [...this.#byTime.values()].flatMap((keys) => [...keys.values()])
+  }
+}
