@@ -68,6 +68,8 @@ test.each<[numbers: number[], result: number]>([
   [[0.1, 0.1, 0.1], 0.1],
   [[-5e-324, 0, 0], 0],
   [[Infinity, 1], Infinity],
+  // Just above the middle between two doubles, by less than the sum of remainder and low part can show.
+  [[5 + 12 * 2 ** -52, 2 ** -53 + 2 ** -105, 0, 0, 0], 1 + 3 * 2 ** -52],
 ])('the mean of %j is %d', (numbers, result) => {
   expect(combine(mean(), numbers)).toBe(result)
 })
@@ -108,6 +110,13 @@ test('counts elements, those that fulfil a predicate, and distinct ones', () => 
     ),
   ).toBe(2)
   expect(combine(countDistinct<unknown>(), [1, 1n, '1', { a: 1, b: 2 }, { b: 2, a: 1 }])).toBe(4)
+})
+
+test('a withdrawal that is ahead of its element makes no element less', () => {
+  const fn = countDistinct<string>()
+  const ahead = fn.remove?.(fn.add(fn.create(), 'a', 0), 'b', 0) ?? fn.create()
+  expect(fn.extract(ahead)).toBe(1)
+  expect(fn.extract(fn.add(ahead, 'b', 0))).toBe(1)
 })
 
 test('first and last go by event time, then by encoded value, never by arrival', () => {

@@ -29,6 +29,13 @@ test('a withdrawal may come before its element, and finds it by content and time
   expect([...held.values()].map(({ timestamp }) => timestamp)).toEqual([6])
 })
 
+test('an element that was added twice counts twice', () => {
+  const fn = retractable(toList<string>())
+  const held = fn.add(fn.add(fn.create(), 'a', 0), 'a', 0)
+  expect(held.size).toBe(1)
+  expect(fn.extract(held)).toEqual(['a', 'a'])
+})
+
 test('elements that cannot be told apart are refused', () => {
   const fn = retractable(toList<unknown>())
   expect(() => fn.add(fn.create(), { done: () => 1 }, 0)).toThrow('[NOT_ENCODABLE] function done at $.done')
