@@ -29,6 +29,11 @@ export interface ScriptedElement {
   readonly timestamp?: Timestamp
 }
 
+/** A scripted move of the split's watermark. */
+export interface ScriptedMove {
+  readonly to: Timestamp
+}
+
 export class ReadNode implements KernelNode {
   readonly path: string
   readonly #spec: ReadSpec
@@ -85,34 +90,20 @@ export class ReadNode implements KernelNode {
     this.#flush()
   }
 
-  /** A step of a script: elements with the watermark as it stands; `atomic` ones are one bundle (D3). */
-  script(id: string, elements: readonly ScriptedElement[], atomic: boolean): void {
+  /** Steps of a script as one bundle: elements and moves in their order; triggers look at `atomic` ones once (D3). */
+  script(id: string, steps: readonly (ScriptedElement | ScriptedMove)[], atomic: boolean): void {
     const split = this.#split(id)
-    split.lastElementAt = this.#context.now
-    this.#setIdle(split, false)
     this.#main.startBundle(atomic)
-    for (const { value, timestamp } of elements) {
-      const at = timestamp ?? this.#timestampOf(value)
-      if (at === undefined) continue
-      if (!isElementTimestamp(at)) throw invalidTimestamp(this.path, at, value)
-      this.#append(value, at)
+    for (const step of steps) {
+      if ('to' in step) this.#raise(split, this.#checkMove(split, step.to))
+      else this.#scripted(split, step)
     }
     this.#flush()
   }
 
   /** A step of a script: the split's watermark, which may only rise (R4). */
   raise(id: string, watermark: Timestamp): void {
-    const split = this.#split(id)
-    const last = this.#valve.watermarkOf(split.input)
-    if (watermark < last || !Number.isInteger(watermark)) {
-      throw new DataflowError('WATERMARK_REGRESSED', {
-        step: this.path,
-        problem: `the watermark of split "${id}" went from ${formatTimestamp(last)} to ${formatTimestamp(watermark)}. A watermark may only rise (R4).`,
-        remedy: 'Mend the script, or raise the out-of-orderness bound of the estimate.',
-      })
-    }
-    this.#raise(split, watermark)
-    this.#flush()
+    this.script(id, [{ to: watermark }], false)
   }
 
   /** The split is quiet: it leaves the minimum until it brings something (R38). */
@@ -196,6 +187,15 @@ export class ReadNode implements KernelNode {
     this.#wasIdle = snapshot.wasIdle
   }
 
+  #scripted(split: SplitState, { value, timestamp }: ScriptedElement): void {
+    split.lastElementAt = this.#context.now
+    this.#setIdle(split, false)
+    const at = timestamp ?? this.#timestampOf(value)
+    if (at === undefined) return
+    if (!isElementTimestamp(at)) throw invalidTimestamp(this.path, at, value)
+    this.#append(value, at)
+  }
+
   #append(value: unknown, timestamp: Timestamp): void {
     this.#rows++
     if (timestamp < this.#leastPending) this.#leastPending = timestamp
@@ -243,6 +243,17 @@ export class ReadNode implements KernelNode {
     if (this.#spec.onError === 'fail') throw failed.error
     this.#failures++
     this.#failed.row(failed, MIN_TIMESTAMP, undefined, undefined, NO_PANE, false, ++this.#context.ordinal)
+  }
+
+  /** A scripted watermark may not fall (R4). */
+  #checkMove(split: SplitState, watermark: Timestamp): Timestamp {
+    const last = this.#valve.watermarkOf(split.input)
+    if (watermark >= last && Number.isInteger(watermark)) return watermark
+    throw new DataflowError('WATERMARK_REGRESSED', {
+      step: this.path,
+      problem: `the watermark of split "${split.id}" went from ${formatTimestamp(last)} to ${formatTimestamp(watermark)}. A watermark may only rise (R4).`,
+      remedy: 'Mend the script, or raise the out-of-orderness bound of the estimate.',
+    })
   }
 
   #raise(split: SplitState, watermark: Timestamp): void {

@@ -5,6 +5,7 @@ import type { Plan } from '../../core/graph.ts'
 import { MAIN } from '../../core/node.ts'
 import type { LogStep, RunLog, StepLog } from '../../core/stepLog.ts'
 import { formatTimestamp, type Timestamp } from '../../core/time.ts'
+import { bundledSteps, isBundled } from './bundledSteps.ts'
 import { Region, type RegionSnapshot } from './region.ts'
 
 /** A watermark that left a port, with the number of rows that left before it. */
@@ -19,7 +20,8 @@ export interface LocalRunLog extends RunLog {
 
 /** A scripted run in hand: feed it steps, look at what came out, save and restore it between any two steps. */
 export interface StepRun {
-  apply(step: LogStep): void
+  /** Runs steps; neighbouring elements of a split are pushed at once, with the watermarks between them. */
+  apply(...steps: readonly LogStep[]): void
   snapshot(): RegionSnapshot
   log(): LocalRunLog
   close(): void
@@ -31,13 +33,15 @@ export interface StepRunOptions {
   readonly mayGenerate?: boolean
   /** True to encode and decode every value and key on every edge. */
   readonly strictCoders?: boolean
+  /** Neighbouring elements of a split that are pushed at once, with the watermarks between them; 1 when left out. Changes no result. */
+  readonly bundleSize?: number
 }
 
 /** Runs all steps. Throws what the run threw. */
 export function runStepLog(plan: Plan, log: StepLog, options: StepRunOptions = {}): LocalRunLog {
   const run = startStepRun(plan, log, options)
   try {
-    for (const step of log.steps) run.apply(step)
+    for (const steps of bundledSteps(log.steps, options.bundleSize ?? 1)) run.apply(...steps)
     return run.log()
   } finally {
     run.close()
@@ -64,10 +68,20 @@ export function startStepRun(plan: Plan, log: Omit<StepLog, 'steps'>, options: S
   if (options.restore) region.restore(options.restore)
   else for (const read of region.reads) for (const split of log.splits?.[read.path] ?? ['0']) read.addSplit(split)
   return {
-    apply: (step) => applyStep(region, step),
+    apply: (...steps) => applySteps(region, steps),
     snapshot: () => region.snapshot(),
     log: () => ({ rows, watermarks, groups: region.groups() }),
     close: () => region.close(),
+  }
+}
+
+function applySteps(region: Region, steps: readonly LogStep[]): void {
+  for (const group of bundledSteps(steps, Number.POSITIVE_INFINITY)) {
+    const [first] = group
+    if (first && isBundled(first) && group.length > 1) {
+      const { read, split = '0' } = first
+      region.step(() => region.read(read).script(split, group.filter(isBundled), false))
+    } else if (first) applyStep(region, first)
   }
 }
 
