@@ -4,12 +4,28 @@ import type { Trigger, TriggerMoment, TriggerState } from '../core/trigger.ts'
 import { expiryOf, type Window } from '../core/window.ts'
 
 /** One thing that happens. Cells have names; a cell exists from its first element, or from the merge that makes it. */
-export type TriggerStep =
-  | { readonly kind: 'element'; readonly cell: string }
+export type TriggerStep = ElementInCell | CellMerge | TimeMove
+
+export interface ElementInCell {
+  readonly kind: 'element'
+  readonly cell: string
+  /** In one atomic bundle with the next step: triggers are asked after the last of them only (D3). */
+  readonly joined?: boolean
+}
+
+/** Those of `cells` that exist become `into`, which may be one of them. One cell alone only changes its window. */
+export interface CellMerge {
+  readonly kind: 'merge'
+  readonly cells: readonly string[]
+  readonly into: string
+  readonly window: Window
+  /** As for elements. */
+  readonly joined?: boolean
+}
+
+export type TimeMove =
   | { readonly kind: 'watermark'; readonly to: Timestamp }
   | { readonly kind: 'clock'; readonly to: Timestamp }
-  /** Those of `cells` that exist become `into`, which may be one of them. One cell alone only changes its window. */
-  | { readonly kind: 'merge'; readonly cells: readonly string[]; readonly into: string; readonly window: Window }
 
 export interface TriggerScript {
   readonly steps: readonly TriggerStep[]
@@ -64,6 +80,8 @@ export function runTrigger(
   let watermark: Timestamp = MIN_TIMESTAMP
   let processingTime: Timestamp = 0
   let step = 0
+  /** Cells of an atomic bundle that has not ended. */
+  const touched = new Set<string>()
 
   const momentOf = (window: Window): TriggerMoment => ({ window, watermark, processingTime, merging })
 
@@ -107,7 +125,7 @@ export function runTrigger(
     if (cell.state.finished) return
     cells.set(name, cell)
     machine.onElement(cell.state, momentOf(window))
-    look(name, cell)
+    touched.add(name)
   }
 
   function merge(names: readonly string[], into: string, window: Window): void {
@@ -118,24 +136,54 @@ export function runTrigger(
     for (const name of present) cells.delete(name)
     const cell: Cell = { window, state, eventWake: 0, clockWake: 0 }
     cells.set(into, cell)
-    look(into, cell)
+    touched.add(into)
+  }
+
+  function lookAtTouched(): void {
+    for (const name of touched) {
+      const cell = cells.get(name)
+      if (cell) look(name, cell)
+    }
+    touched.clear()
+  }
+
+  function take(next: TriggerStep): void {
+    switch (next.kind) {
+      case 'element':
+        place(next.cell)
+        if (!next.joined) lookAtTouched()
+        return
+      case 'merge':
+        merge(next.cells, next.into, next.window)
+        if (!next.joined) lookAtTouched()
+        return
+      case 'watermark':
+        lookAtTouched()
+        advance(
+          next.to,
+          (cell) => cell.eventWake,
+          (at) => {
+            watermark = at
+          },
+        )
+        return
+      case 'clock':
+        lookAtTouched()
+        advance(
+          next.to,
+          (cell) => cell.clockWake,
+          (at) => {
+            processingTime = at
+          },
+        )
+        return
+      default:
+        next satisfies never
+    }
   }
 
   for (const next of script.steps) {
-    if (next.kind === 'element') place(next.cell)
-    else if (next.kind === 'merge') merge(next.cells, next.into, next.window)
-    else if (next.kind === 'watermark')
-      advance(
-        next.to,
-        (cell) => cell.eventWake,
-        (at) => (watermark = at),
-      )
-    else
-      advance(
-        next.to,
-        (cell) => cell.clockWake,
-        (at) => (processingTime = at),
-      )
+    take(next)
     for (const [name, cell] of cells) {
       if (isExpired(cell.window)) cells.delete(name)
       else if (!cell.state.finished) observe(name, cell.state, momentOf(cell.window))

@@ -75,6 +75,11 @@ test.each<[behaviour: string, trigger: Trigger, script: string]>([
   ],
   ['a late merge that does not complete the count waits', late, 'e e.b w15!a!b e a+b=c e.c!'],
   ['one part that is not late rewinds the others: fires on time again', late, 'e w10! e w14 e.b a+b=c w15! e.c e.c!'],
+  [
+    'in an atomic bundle, a part that has not fired yet rewinds a late one, and the merge fires on time',
+    late,
+    'w15 e! e e.b& a+b=c! e.c e.c!',
+  ],
   ['growing into a window that has passed keeps the late phase and what waits', late, 'e w15! e a+b=c e.c!'],
 ])('in merges: %s', (_behaviour, trigger, script) => {
   expect(play(trigger, script)).toBe(script)

@@ -25,6 +25,7 @@ test.each<[behaviour: string, trigger: Trigger, script: string]>([
   ['never does not fire, not even at the end of time', never(), 'e c5 w10 e a=c e.c c90 w+'],
 
   ['afterCount(1) fires with its first element and finishes', afterCount(1), 'w99 c9 e!# e e'],
+  ['an atomic bundle is looked at once, after its last element', afterCount(2), 'e& e& e!#'],
   ['afterCount(3) fires with the third element, whatever the times', afterCount(3), 'e w5 e c9 w10 e!# e e e'],
   ['afterCount adds up over a merge', afterCount(3), 'e e.b e.b a+b=c!# e.c'],
   ['afterCount waits for the rest after a merge', afterCount(3), 'e e.b a+b=c e.c!#'],

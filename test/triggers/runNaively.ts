@@ -38,7 +38,15 @@ export function runNaively(spec: TriggerSpec, script: TriggerScript): readonly T
     }
   }
 
+  /** Cells of an atomic bundle that has not ended. */
+  let bundle: string[] = []
+  const endBundle = (step: number) => {
+    for (const name of new Set(bundle)) look(step, name)
+    bundle = []
+  }
+
   script.steps.forEach((step, index) => {
+    if (step.kind === 'watermark' || step.kind === 'clock') endBundle(index)
     if (step.kind === 'watermark') {
       // Before and after these bounds no window ends, so nothing can ask.
       for (let w = Math.max(watermark + 1, -300); w <= Math.min(step.to, 300); w++) {
@@ -56,16 +64,20 @@ export function runNaively(spec: TriggerSpec, script: TriggerScript): readonly T
       const window = cells.get(step.cell)?.window ?? script.windows[step.cell]
       if (window === undefined) throw new Error(`no window for "${step.cell}"`)
       const past = cells.get(step.cell)?.past ?? NOTHING
-      if (viewOf(spec, past).finished) return
-      cells.set(step.cell, { window, past: plus(past, { kind: 'element', at: momentOf(window) }) })
-      dropExpired()
-      look(index, step.cell)
+      if (!viewOf(spec, past).finished) {
+        cells.set(step.cell, { window, past: plus(past, { kind: 'element', at: momentOf(window) }) })
+        dropExpired()
+        bundle.push(step.cell)
+      }
+      if (!step.joined) endBundle(index)
     } else {
       const parts = step.cells.flatMap((name) => cells.get(name)?.past ?? [])
-      if (parts.length === 0) return
-      for (const name of step.cells) cells.delete(name)
-      cells.set(step.into, { window: step.window, past: { parts, mergedAt: momentOf(step.window), events: [] } })
-      look(index, step.into)
+      if (parts.length > 0) {
+        for (const name of step.cells) cells.delete(name)
+        cells.set(step.into, { window: step.window, past: { parts, mergedAt: momentOf(step.window), events: [] } })
+        bundle.push(step.into)
+      }
+      if (!step.joined) endBundle(index)
     }
   })
   return firings

@@ -5,6 +5,7 @@
  *     e      an element in cell a          e.b    in cell b
  *     w10    the watermark moves to 10     w+     to the end of time
  *     c5     the clock moves to 5
+ *     e&     in one atomic bundle with the next step
  *     a+b=c  cells a and b become c        a=b    cell a moves to the window of b
  *     e!     the step fires                e!#    and the trigger has finished with it
  *     w9!b   it fires cell b, one of several
@@ -64,13 +65,14 @@ function wordsOf(text: string): string[] {
 }
 
 function stepOf(word: string, windows: Windows): TriggerStep {
-  const merge = /^([a-z+]+)=([a-z])$/.exec(word)
+  const joined = word.endsWith('&')
+  const merge = /^([a-z+]+)=([a-z])&?$/.exec(word)
   if (merge) {
     const [, parts = '', into = ''] = merge
-    return { kind: 'merge', cells: parts.split('+'), into, window: windowOf(windows, into) }
+    return { kind: 'merge', cells: parts.split('+'), into, window: windowOf(windows, into), joined }
   }
-  const element = /^e(?:\.([a-z]))?$/.exec(word)
-  if (element) return { kind: 'element', cell: element[1] ?? 'a' }
+  const element = /^e(?:\.([a-z]))?&?$/.exec(word)
+  if (element) return { kind: 'element', cell: element[1] ?? 'a', joined }
   const time = /^([wc])(-?\d+|\+)$/.exec(word)
   if (!time) throw new Error(`"${word}" is no step`)
   const to = time[2] === '+' ? MAX_TIMESTAMP : Number(time[2])

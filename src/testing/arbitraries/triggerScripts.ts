@@ -14,8 +14,8 @@ export interface TriggerScriptOptions {
 const CELLS = ['a', 'b', 'c'] as const
 
 /**
- * Scripts for one trigger: up to three cells with windows of 1 to 12 ms within -10 and 30, elements, clock moves, and
- * watermark moves that often fall on the last millisecond of a window, on its end, on its expiry or just beside. Shrinks
+ * Scripts for one trigger: up to three cells with windows of 1 to 12 ms within -10 and 30, elements (also in
+ * atomic bundles), clock moves, and watermark moves that often fall on the last millisecond of a window, on its end, on its expiry or just beside. Shrinks
  * towards fewer steps, then smaller times.
  *
  * @example
@@ -31,6 +31,7 @@ export function triggerScripts(options: TriggerScriptOptions = {}): fc.Arbitrary
     fc.record({ kind: fc.constant('element' as const), cell: fc.constant('a' as const) }),
     fc.record({ kind: fc.constant('element' as const), cell }),
     fc.record({ kind: fc.constant('element' as const), cell }),
+    fc.record({ kind: fc.constant('element' as const), cell, joined: fc.constant(true) }),
     fc.record({ kind: fc.constant('watermark' as const), at: watermarks(allowedLateness) }),
     fc.record({ kind: fc.constant('clock' as const), to: fc.integer({ min: 1, max: 40 }) }),
   ]
@@ -56,7 +57,7 @@ type Windows = Readonly<Record<(typeof CELLS)[number], Window>>
 type WatermarkDraft = Timestamp | { readonly cell: (typeof CELLS)[number]; readonly beyond: Duration }
 
 type Draft =
-  | { readonly kind: 'element'; readonly cell: (typeof CELLS)[number] }
+  | { readonly kind: 'element'; readonly cell: (typeof CELLS)[number]; readonly joined?: boolean }
   | { readonly kind: 'watermark'; readonly at: WatermarkDraft }
   | { readonly kind: 'clock'; readonly to: Timestamp }
   | { readonly kind: 'merge'; readonly cells: readonly (typeof CELLS)[number][]; readonly grow: Duration }
