@@ -38,7 +38,7 @@ function changed(port: string, from: RowSignal, change: Partial<Row>): Sent {
 }
 
 export function parDo(step: string, spec: ParDoSpec): ReferenceNode {
-  return eachRow((signal) => {
+  const rows = eachRow((signal) => {
     const { row } = signal
     try {
       return outputsOf(step, spec, signal)
@@ -48,6 +48,14 @@ export function parDo(step: string, spec: ParDoSpec): ReferenceNode {
       return [rowTo(FAILED, { ...row, value })]
     }
   })
+  return {
+    visit(inputs, clock) {
+      spec.lifecycle?.startBundle?.()
+      const sent = rows.visit(inputs, clock)
+      spec.lifecycle?.finishBundle?.()
+      return sent
+    },
+  }
 }
 
 /** All of an element's outputs, or none if the callback throws (R118). */

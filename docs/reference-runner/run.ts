@@ -3,7 +3,7 @@
  * Each step runs through the plan to its end before the next (R117).
  */
 import type { Row } from '../../src/core/bundle.ts'
-import { consumersOf, type Plan, type PlanNode } from '../../src/core/graph.ts'
+import { consumersOf, lifecycleOf, type Plan, type PlanNode } from '../../src/core/graph.ts'
 import { MAIN } from '../../src/core/node.ts'
 import type { AtomicBundleStep, LogStep, RunLog, StepLog } from '../../src/core/stepLog.ts'
 import { MAX_TIMESTAMP, type Timestamp } from '../../src/core/time.ts'
@@ -44,7 +44,12 @@ export function referenceTrace(plan: Plan, log: StepLog): ReferenceTrace {
   const lags = lagsOf(plan)
   let now = log.startAt
 
-  for (const step of log.steps) run(step)
+  for (const node of plan.nodes) lifecycleOf(node).setup?.()
+  try {
+    for (const step of log.steps) run(step)
+  } finally {
+    for (const node of plan.nodes) lifecycleOf(node).teardown?.()
+  }
   const rows: Record<string, Row[]> = {}
   for (const [port, sent] of Object.entries(signals)) {
     rows[port] = sent.flatMap((signal) => (signal.kind === 'row' ? [signal.row] : []))

@@ -91,6 +91,8 @@ export function sequenceGrouping(step: string, spec: GroupSpec, windowFn: Sequen
 
   function advance(to: Timestamp): void {
     for (let due = nextDue(watermark); due <= to; due = nextDue(due)) {
+      watermark = due - 1
+      sendWatermark()
       watermark = due
       takePlaces()
       sendWatermark()
@@ -103,7 +105,7 @@ export function sequenceGrouping(step: string, spec: GroupSpec, windowFn: Sequen
   function nextDue(after: Timestamp): Timestamp {
     const all = [...sequences.values()]
     const elements = all.flatMap(({ waiting }) => waiting.map((row) => finalAt(row.timestamp)))
-    const bounds = all.flatMap(({ open }) => open.map((each) => finalAt(boundOf(each) - 1)))
+    const bounds = all.flatMap(({ open }) => open.map((each) => boundOf(each) + wait))
     return Math.min(...[...elements, ...bounds].filter((at) => at > after))
   }
 
@@ -117,7 +119,7 @@ export function sequenceGrouping(step: string, spec: GroupSpec, windowFn: Sequen
     }
     placeAll(final)
     for (const of of sequences.values()) {
-      for (const open of of.open.filter((each) => finalAt(boundOf(each) - 1) <= watermark)) {
+      for (const open of of.open.filter((each) => boundOf(each) + wait <= watermark)) {
         endWindow(of, open, boundOf(open) - 1, 'bound')
       }
     }

@@ -2,7 +2,6 @@
 
 import { referenceRun } from '../../docs/reference-runner/run.ts'
 import type { Row } from '../../src/core/bundle.ts'
-import type { CombineFn } from '../../src/core/combine.ts'
 import type { Plan } from '../../src/core/graph.ts'
 import type { LogStep, RunLog, StepLog } from '../../src/core/stepLog.ts'
 import type { Timestamp } from '../../src/core/time.ts'
@@ -12,8 +11,7 @@ import { fromIterable } from '../../src/io/fromIterable.ts'
 import { combinePerKey } from '../../src/transforms/combinePerKey.ts'
 import { sum } from '../../src/transforms/combiners/sum.ts'
 import { keyBy } from '../../src/transforms/keyBy.ts'
-import { mapValues } from '../../src/transforms/mapValues.ts'
-import { pipeline } from '../../src/transforms/pipeline.ts'
+import { type Pipeline, pipeline } from '../../src/transforms/pipeline.ts'
 import { type WindowOptionsOf, windowInto } from '../../src/transforms/windowInto.ts'
 
 export interface Scored {
@@ -22,8 +20,8 @@ export interface Scored {
 }
 
 /** Elements come from the script, so the source itself is empty. */
-export function scores(name = 'read') {
-  return pipeline('test').read(fromIterable<Scored>([]), { name, timestamp: () => 0 })
+export function scores(name = 'read', of: Pipeline = pipeline('test')) {
+  return of.read(fromIterable<Scored>([]), { name, timestamp: () => 0 })
 }
 
 type Shape = WindowFn<unknown>['shape']
@@ -38,8 +36,10 @@ export function summing<V extends string, S extends Shape, C extends TriggerCaus
     keyBy((scored) => scored.key),
     // The tests name windows of every shape; which options a shape takes is checked where they are written.
     windowInto<Scored, V, S, string, 'bounded', 'global', C>(windowFn, options) as never,
-    mapValues((scored: Scored) => scored.score) as never,
-    combinePerKey(sum() as CombineFn<number, unknown, number>, { name: 'group' }) as never,
+    combinePerKey(
+      sum((scored: Scored) => scored.score),
+      { name: 'group' },
+    ) as never,
   )
   return input.at.graph.plan()
 }
