@@ -4,14 +4,21 @@ import type { Step } from '../core/pipeable.ts'
 import { elementwise, type StepOptions } from './elementwise.ts'
 import type { KeyOf, MayFail } from './typeRules.ts'
 
+type Falsy = null | undefined | false | 0 | 0n | ''
+
 /**
  * Keeps the elements for which `fn` is true. A type guard narrows the values' type.
  *
  *     logins.pipe(filter((login) => !login.ok))
  *     events.pipe(filter((event): event is Purchase => event.kind === 'purchase'))
+ *     words.pipe(filter(Boolean))
  *
  * With `onError: 'output'` elements for which `fn` throws are in the result's `failed`.
  */
+export function filter<T, K = never, B extends Bounds = Bounds, W extends string = string>(
+  fn: BooleanConstructor,
+  options?: StepOptions<NoInfer<T>, 'fail'>,
+): Step<PCollection<T, K, B, W>, PCollection<Exclude<T, Falsy>, K, B, W>>
 export function filter<
   T,
   U extends T,

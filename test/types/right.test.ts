@@ -2,6 +2,7 @@ import { expectTypeOf, test } from 'vitest'
 import type { DroppedElement } from '../../src/core/bundle.ts'
 import { type FailedElement, tagged } from '../../src/core/node.ts'
 import type { Panes, PCollection, WithFailed } from '../../src/core/pcollection.ts'
+import type { Step } from '../../src/core/pipeable.ts'
 import type { Window } from '../../src/core/window.ts'
 import { fromIterable } from '../../src/io/fromIterable.ts'
 import { toArray } from '../../src/io/toArray.ts'
@@ -256,6 +257,28 @@ test('a partition is a tuple of as many collections', () => {
   const parts = clicks.pipe(partition(3, (click) => click.ms % 3))
   type Part = PCollection<Click, never, 'unbounded', 'global'>
   expectTypeOf(parts).toEqualTypeOf<readonly [Part, Part, Part]>()
+})
+
+test('ready-made steps stand between others', () => {
+  const shout = (input: PCollection<string, never, 'unbounded', 'global'>) => input.pipe(map((word) => `${word}!`))
+  const shouted = clicks.pipe(
+    map((click) => click.page),
+    shout,
+    map((word) => word.length),
+    map(String),
+    shout,
+  )
+  expectTypeOf(shouted).toEqualTypeOf<PCollection<string, never, 'unbounded', 'global'>>()
+  const positive = map((n: number) => Math.abs(n))
+  expectTypeOf(positive).toEqualTypeOf<Step<PCollection<number>, PCollection<number>>>()
+})
+
+test('filter(Boolean) leaves out what is never true', () => {
+  const found = clicks.pipe(
+    map((click) => (click.ms > 3 ? click.page : undefined)),
+    filter(Boolean),
+  )
+  expectTypeOf(found).toEqualTypeOf<PCollection<string, never, 'unbounded', 'global'>>()
 })
 
 test('composites are functions, and a write ends a pipe', () => {

@@ -1,5 +1,6 @@
 import type { Coder } from '../../../src/core/coder.ts'
 import { tagged } from '../../../src/core/node.ts'
+import type { PCollection } from '../../../src/core/pcollection.ts'
 import { toArray } from '../../../src/io/toArray.ts'
 import { aggregate } from '../../../src/transforms/aggregate.ts'
 import { max } from '../../../src/transforms/combiners/max.ts'
@@ -84,6 +85,13 @@ clicks.pipe(split({ fast: (click) => click.ms < 10 })).slow.pipe(map((click) => 
 const totals: number[] = []
 // expect: Type 'Click' is not assignable to type 'number'
 clicks.pipe(write(toArray(totals)))
+
+const shout = (input: PCollection<string, never, 'unbounded', 'global'>) => input.pipe(map((word) => `${word}!`))
+// expect: Type 'number' is not assignable to type 'string'
+clicks.pipe(
+  map((click) => click.ms),
+  shout,
+)
 
 // A write is the end of a pipe.
 // expect: Type 'Written' is missing the following properties from type 'PCollection<
