@@ -127,6 +127,14 @@ function checkSequence(step: string, windowing: WindowingStrategy): void {
 
 /** No withdrawal may meet an expired window: it belongs where the addition went. */
 function checkRetractingInput(step: string, before: WindowingStrategy, windowing: WindowingStrategy): void {
+  const { windowShape, windowKind } = windowing
+  if (windowShape !== 'aligned') {
+    throw retractionsRefused(
+      step,
+      `a withdrawal cannot undo what its addition did to ${windowKind} windows`,
+      'Use windows that depend on one element alone, such as tumbling ones.',
+    )
+  }
   if (windowing.allowedLateness < before.allowedLateness) {
     throw retractionsRefused(
       step,
@@ -144,14 +152,7 @@ function checkRetractingInput(step: string, before: WindowingStrategy, windowing
 }
 
 function checkRetractingGrouping(step: string, windowing: WindowingStrategy): void {
-  const { windowFn, trigger, windowKind } = windowing
-  if (windowFn !== undefined && windowFn.shape !== 'aligned') {
-    throw retractionsRefused(
-      step,
-      `a withdrawal cannot undo what its addition did to ${windowKind} windows`,
-      'Use windows that depend on one element alone, such as tumbling ones.',
-    )
-  }
+  const { trigger } = windowing
   if (trigger.mayFinish(windowing.allowedLateness)) {
     throw retractionsRefused(
       step,

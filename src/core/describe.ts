@@ -1,7 +1,7 @@
 /** Pictures of a plan: for people, logs and reviews. */
 import type { CollectionInfo, NodeInput, Plan, PlanNode } from './graph.ts'
-import { canonicalJson, type JsonObject } from './json.ts'
 import { MAIN, type NodeSpec } from './node.ts'
+import { showSpec } from './showSpec.ts'
 import { showTrigger } from './showTrigger.ts'
 import { showWindowing } from './showWindowing.ts'
 import type { WindowingStrategy } from './windowing.ts'
@@ -18,10 +18,10 @@ export interface PlanDescription {
  *
  *     console.log(describe(p.plan()).text)
  *     // clicks
- *     // `- read: iterable, bounded
- *     //    `- keyBy
- *     //       `- windowInto: tumbling {"size":300000}
- *     //          `- aggregate: ...
+ *     // └─ read: iterable(splits: 1), bounded
+ *     //    └─ keyBy
+ *     //       └─ windowInto: tumbling(offset: 0, size: 300000)
+ *     //          └─ combinePerKey: count per key and tumbling window
  */
 export function describe(plan: Plan): PlanDescription {
   return { text: textOf(plan), mermaid: mermaidOf(plan) }
@@ -102,11 +102,6 @@ function windowDetails(windowing: WindowingStrategy): string {
     ...(allowedLateness === 0 ? [] : [`lateness ${allowedLateness} ms`]),
     ...(panes === 'discarding' ? [] : [panes]),
   ].join(', ')
-}
-
-/** `kind {parameters}` of any spec. */
-function showSpec({ kind, ...parameters }: JsonObject): string {
-  return Object.keys(parameters).length === 0 ? String(kind) : `${String(kind)} ${canonicalJson(parameters)}`
 }
 
 function mermaidOf(plan: Plan): string {

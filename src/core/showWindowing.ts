@@ -1,9 +1,8 @@
-import { canonicalJson } from './json.ts'
+import { showSpec } from './showSpec.ts'
 import type { WindowingStrategy } from './windowing.ts'
 
-/** The windowing in a few words, for messages: `tumbling {"size":60000}`. */
+/** The windows in a few words, for messages and pictures: `tumbling(offset: 0, size: 60000)`. */
 export function showWindowing(windowing: WindowingStrategy): string {
-  const { kind: _, ...parameters } = windowing.windowSpec
-  const shown = Object.keys(parameters).length === 0 ? '' : ` ${canonicalJson(parameters)}`
-  return `${windowing.windowKind}${shown}${windowing.windowFn === undefined ? ' panes' : ''}`
+  const windows = showSpec({ ...windowing.windowSpec, kind: windowing.windowKind })
+  return windowing.windowFn === undefined ? `panes of ${windows}` : windows
 }
