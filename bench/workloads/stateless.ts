@@ -1,0 +1,77 @@
+/** Five stateless steps: map, filter, map, filter, map. The hand-written loop calls the same functions. */
+import { from, filter as rxFilter, map as rxMap } from 'rxjs'
+import { boundedOutOfOrderness, filter, fromIterable, map, pipeline, run, write } from '../../src/index.ts'
+import { type Outcome, Tally, type Workload } from '../contender.ts'
+import { type Event, eventsOf, intKey } from '../events.ts'
+import { tallySink } from '../tallySink.ts'
+
+type Click = Event<number>
+
+const withTax = (e: Click): Click => ({ key: e.key, at: e.at, value: e.value * 3 })
+const isDear = (e: Click): boolean => e.value % 7 !== 0
+const toPair = (e: Click): { readonly id: number; readonly sum: number } => ({ id: e.key, sum: e.value + e.key })
+const isOdd = (p: { readonly sum: number }): boolean => p.sum % 2 === 1
+const toSum = (p: { readonly sum: number }): number => p.sum
+const disorder = 2_000
+
+export function stateless(events: number, floor: number, generateCode: boolean): Workload {
+  const clicks = eventsOf(events, intKey, 1_000, 10_000, disorder)
+  return {
+    name: generateCode ? 'stateless, 5 steps' : 'stateless, 5 steps, no eval',
+    events,
+    floor,
+    hand: { name: 'hand', run: () => byHand(clicks) },
+    engine: { name: 'tidemark', run: () => byEngine(clicks, generateCode) },
+    others: [{ name: 'rxjs operators', run: () => byRxjs(clicks) }],
+  }
+}
+
+function byHand(clicks: readonly Click[]): Outcome {
+  const tally = new Tally()
+  let highest = Number.NEGATIVE_INFINITY
+  let watermark = Number.NEGATIVE_INFINITY
+  let late = 0
+  for (const click of clicks) {
+    const timestamp = timestampOf(click)
+    if (!Number.isInteger(timestamp)) throw new RangeError(`timestamp ${timestamp}`)
+    if (timestamp < watermark) late++
+    const taxed = withTax(click)
+    if (isDear(taxed)) {
+      const pair = toPair(taxed)
+      if (isOdd(pair)) tally.add(toSum(pair))
+    }
+    if (timestamp > highest) {
+      highest = timestamp
+      watermark = timestamp - disorder
+    }
+  }
+  if (late < 0) throw new RangeError('unreachable: keeps the count alive')
+  return tally.outcome
+}
+
+async function byEngine(clicks: readonly Click[], generateCode: boolean): Promise<Outcome> {
+  const tally = new Tally()
+  const p = pipeline('stateless')
+  p.read(fromIterable(clicks), { timestamp: timestampOf, watermark: boundedOutOfOrderness(disorder) }).pipe(
+    map(withTax),
+    filter(isDear),
+    map(toPair),
+    filter(isOdd),
+    map(toSum),
+    write(tallySink(tally, (sum: number) => sum)),
+  )
+  await run(p, { generateCode })
+  return tally.outcome
+}
+
+function byRxjs(clicks: readonly Click[]): Outcome {
+  const tally = new Tally()
+  from(clicks)
+    .pipe(rxMap(withTax), rxFilter(isDear), rxMap(toPair), rxFilter(isOdd), rxMap(toSum))
+    .subscribe((sum) => tally.add(sum))
+  return tally.outcome
+}
+
+function timestampOf(click: Click): number {
+  return click.at
+}
