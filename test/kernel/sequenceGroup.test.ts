@@ -34,6 +34,7 @@ test('the output watermark runs behind by the wait, and a window leaves before i
   expect(watermarks[PANES]).toEqual([
     { afterRows: 0, watermark: 10 },
     { afterRows: 1, watermark: 11 },
+    { afterRows: 1, watermark: 20 },
     { afterRows: 2, watermark: 21 },
     { afterRows: 2, watermark: 35 },
   ])

@@ -41,10 +41,22 @@ export interface KeySequence {
   begun: number
   /** Oldest first. */
   open: OpenWindow[]
+  /** The last timestamp inside the bound of the oldest window; Infinity for none. Follows from `open`. */
+  boundAt: Timestamp
   /** Elements joined and not placed, kept only where the end of input may drop them. Cleared when a window ends. */
   tail: SequenceElement[]
 }
 
 export function newKeySequence(key: unknown, created: number): KeySequence {
-  return { key, created, taken: 0, joined: 0, placed: 0, begun: 0, open: [], tail: [] }
+  return {
+    key,
+    created,
+    taken: 0,
+    joined: 0,
+    placed: 0,
+    begun: 0,
+    open: [],
+    boundAt: Number.POSITIVE_INFINITY,
+    tail: [],
+  }
 }

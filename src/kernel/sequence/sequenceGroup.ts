@@ -12,7 +12,6 @@ import { GLOBAL_MAX, MAX_TIMESTAMP, MIN_TIMESTAMP, type Timestamp } from '../../
 import { maxTimestamp, type SequenceBroadcast, type SequenceWindowFn } from '../../core/window.ts'
 import type { GroupStrategy } from '../group/groupStrategy.ts'
 import { KeyMap } from '../group/keyMap.ts'
-import { WakeQueue } from '../group/wakeQueue.ts'
 import type { KernelNode } from '../kernelNode.ts'
 import { userCodeError } from '../stateless/userCodeError.ts'
 import { walkBundle } from '../walkBundle.ts'
@@ -31,8 +30,6 @@ export class SequenceGroup implements KernelNode {
   readonly #keys = new KeyMap<KeySequence>()
   readonly #sequences: KeySequence[] = []
   readonly #waiting = new WaitingElements()
-  /** Keys with a window whose bound is just after a timestamp. A window that has ended earlier is passed over. */
-  readonly #bounds = new WakeQueue<KeySequence>()
   #watermark: Timestamp = MIN_TIMESTAMP
 
   constructor(path: string, group: GroupStrategy, windowFn: SequenceWindowFn<unknown>, output: SequenceOutput) {
@@ -54,6 +51,13 @@ export class SequenceGroup implements KernelNode {
       (watermark, ordinal) => this.#advance(watermark, ordinal),
     )
     this.#output.flush()
+  }
+
+  nextDue(after: Timestamp): Timestamp {
+    if (after > GLOBAL_MAX) return Number.POSITIVE_INFINITY
+    const reached = after - 1 - this.#windowFn.wait
+    const next = Math.min(this.#waiting.nextAfter(reached), this.#cutter.bounds.nextAfter(reached))
+    return next === Number.POSITIVE_INFINITY ? next : this.#finalAt(next)
   }
 
   accounting(): GroupAccounting {
@@ -79,7 +83,7 @@ export class SequenceGroup implements KernelNode {
       this.#keys.set(sequence.key, sequence)
       this.#sequences.push(sequence)
       this.#cutter.openWindows += sequence.open.length
-      this.#watchBound(sequence)
+      this.#cutter.bounds.update(sequence)
     }
   }
 
@@ -96,8 +100,7 @@ export class SequenceGroup implements KernelNode {
       const sequence = this.#sequenceOf(element.key)
       this.#placeAll([{ sequence, elements: [element] }], element.timestamp)
       this.#cutter.endBounded(sequence, this.#watermark)
-      this.#watchBound(sequence)
-      this.#sendEnded([])
+      this.#sendEnded()
     } else if (this.#finalAt(element.timestamp) <= this.#watermark) {
       this.#output.drop(element, 'order')
     } else {
@@ -113,10 +116,11 @@ export class SequenceGroup implements KernelNode {
       this.#end()
     } else {
       for (let next = this.#nextTime; this.#isDue(next, watermark); next = this.#nextTime) {
-        this.#watermark = Math.max(this.#watermark, this.#finalAt(next))
+        const due = Math.max(this.#watermark, this.#finalAt(next))
+        this.#watermark = due
         this.#reach(next)
-        this.#sendEnded([])
-        this.#output.advance(this.#watermark)
+        this.#sendEnded(() => due - 1)
+        this.#output.advance(due)
       }
     }
     this.#watermark = watermark
@@ -130,18 +134,14 @@ export class SequenceGroup implements KernelNode {
    */
   #end(): void {
     const before = this.#output.watermark
-    const times: Timestamp[] = []
-    for (let next = this.#nextTime; this.#isDue(next, MAX_TIMESTAMP); next = this.#nextTime) {
-      times.push(next)
-      this.#reach(next)
-    }
+    for (let next = this.#nextTime; this.#isDue(next, MAX_TIMESTAMP); next = this.#nextTime) this.#reach(next)
     for (const sequence of this.#sequences) this.#cutter.endInput(sequence, before)
-    this.#sendEnded(times)
+    this.#sendEnded((stamp) => this.#finalAt(stamp) - 1)
   }
 
   /** The smallest timestamp with elements that wait or a bound; Infinity for none. */
   get #nextTime(): Timestamp {
-    return Math.min(this.#waiting.next, this.#bounds.next)
+    return Math.min(this.#waiting.next, this.#cutter.bounds.next)
   }
 
   /** The smallest watermark at which everything up to the timestamp is known. */
@@ -158,12 +158,7 @@ export class SequenceGroup implements KernelNode {
     const final = this.#waiting.take(timestamp)
     for (const { elements } of final) elements.sort((a, b) => this.#compare(a, b))
     this.#placeAll(final, timestamp)
-    for (const { sequence } of final) this.#watchBound(sequence)
-    if (this.#bounds.next > timestamp) return
-    for (const sequence of this.#bounds.take()) {
-      this.#cutter.endBounded(sequence, timestamp + 1)
-      this.#watchBound(sequence)
-    }
+    for (const sequence of this.#cutter.bounds.due(timestamp)) this.#cutter.endBounded(sequence, timestamp + 1)
   }
 
   /** Elements of one time take their places; markers for all keys cut the others before or after them (R113). */
@@ -185,22 +180,12 @@ export class SequenceGroup implements KernelNode {
     }
   }
 
-  /** Sends the windows that have ended. Each of `times`, ascending, is followed by the watermark that it made due. */
-  #sendEnded(times: readonly Timestamp[]): void {
-    let at = 0
+  /** Sends the windows that have ended, each after the watermark that comes just before it, if it has come so far. */
+  #sendEnded(watermarkBefore?: (stamp: Timestamp) => Timestamp): void {
     for (const { key, window, value, by } of this.#cutter.takeEnded()) {
-      for (let time = times[at]; time !== undefined && time < maxTimestamp(window); time = times[++at]) {
-        this.#output.advance(this.#finalAt(time))
-      }
+      if (watermarkBefore) this.#output.advance(watermarkBefore(maxTimestamp(window)))
       this.#output.pane(key, window, value, by)
     }
-  }
-
-  /** Asks to be back when the bound of the key's oldest window is reached. */
-  #watchBound(sequence: KeySequence): void {
-    const { atMost } = this.#windowFn
-    const [oldest] = sequence.open
-    if (oldest !== undefined && atMost !== undefined) this.#bounds.add(oldest.first + atMost - 1, sequence)
   }
 
   /** R111: the author's tie-break, then the encoded value; sorting keeps the order of arrival among equals. */

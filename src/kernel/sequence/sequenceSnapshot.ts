@@ -52,6 +52,7 @@ export function restoreSequences(
 function copySequence(sequence: KeySequence, copy: (accumulator: unknown) => unknown): KeySequence {
   return {
     ...sequence,
+    boundAt: Number.POSITIVE_INFINITY,
     open: sequence.open.map((open) => ({ ...open, accumulator: copy(open.accumulator) })),
     tail: [...sequence.tail],
   }

@@ -18,6 +18,14 @@ export class WaitingElements {
     return this.#times.peek() ?? Number.POSITIVE_INFINITY
   }
 
+  /** The smallest above `after`; Infinity for none. */
+  nextAfter(after: Timestamp): Timestamp {
+    if (this.next > after) return this.next
+    let least = Number.POSITIVE_INFINITY
+    for (const time of this.#byTime.keys()) if (time > after && time < least) least = time
+    return least
+  }
+
   add(sequence: KeySequence, element: SequenceElement): void {
     const { timestamp } = element
     let keys = this.#byTime.get(timestamp)

@@ -7,6 +7,7 @@ import { compareWindows, type SequenceCut, type SequenceWindowFn, type Window } 
 import type { GroupStrategy } from '../group/groupStrategy.ts'
 import { userCodeError } from '../stateless/userCodeError.ts'
 import type { KeySequence, SequenceElement } from './keySequence.ts'
+import { SequenceBounds } from './sequenceBounds.ts'
 import type { CompletedBy, SequenceOutput } from './sequenceOutput.ts'
 
 /** A window that has ended and is not sent yet. */
@@ -26,6 +27,7 @@ export class WindowCutter {
   /** One object for all calls of `cut`, which may not keep it. */
   readonly #place = { index: 0, openWindows: 0, oldestSize: 0 }
   #ended: EndedWindow[] = []
+  readonly bounds: SequenceBounds
   /** Windows begun so far, of all keys. */
   created = 0
   openWindows = 0
@@ -40,6 +42,7 @@ export class WindowCutter {
     this.#windowFn = windowFn
     this.#combine = combine
     this.#output = output
+    this.bounds = new SequenceBounds(windowFn.atMost)
   }
 
   /** The next element of a key's order takes its place. */
@@ -109,6 +112,7 @@ export class WindowCutter {
       latest: timestamp,
       accumulator: this.#combine.create(),
     })
+    this.bounds.update(sequence)
   }
 
   #join(sequence: KeySequence, element: SequenceElement): void {
@@ -139,6 +143,7 @@ export class WindowCutter {
       })
       this.openWindows--
     }
+    this.bounds.update(sequence)
     this.#output.tally.emitted += sequence.joined - sequence.placed
     sequence.placed = sequence.joined
     sequence.tail = []
