@@ -8,7 +8,7 @@ import { compareEncoded } from '../../src/core/coders/compareEncoded.ts'
 import { canonicalKey, canonicalKeyId } from '../../src/core/coders/keyCoder.ts'
 import { type GroupSpec, LATE, MAIN } from '../../src/core/node.ts'
 import { GLOBAL_MAX, MAX_TIMESTAMP, MIN_TIMESTAMP, type Timestamp } from '../../src/core/time.ts'
-import { compareWindows, type SequenceWindowFn, type Window } from '../../src/core/window.ts'
+import { compareWindows, maxTimestamp, type SequenceWindowFn, type Window } from '../../src/core/window.ts'
 import { cutsOf, type OpenWindow, type Place } from './sequenceCuts.ts'
 import { type ReferenceNode, type RowSignal, rowTo, type Sent, type Signal, toAllPorts } from './signals.ts'
 import { accountingOf, countPane, newTally } from './tally.ts'
@@ -59,7 +59,10 @@ export function sequenceGrouping(step: string, spec: GroupSpec, windowFn: Sequen
   function arrive({ row }: RowSignal): void {
     tally.assigned++
     if (inArrivalOrder) {
-      placeAll([[sequenceOf(row.key), row]])
+      const sequence = sequenceOf(row.key)
+      placeAll([[sequence, row]])
+      endBounded(sequence)
+      emitEnded()
     } else if (finalAt(row.timestamp) <= watermark) {
       drop(row, 'order')
     } else {
@@ -89,17 +92,42 @@ export function sequenceGrouping(step: string, spec: GroupSpec, windowFn: Sequen
 
   // ---- time
 
+  /** R64: the watermark passes every millisecond; only those at which something is due can change anything. */
   function advance(to: Timestamp): void {
-    for (let due = nextDue(watermark); due <= to; due = nextDue(due)) {
-      watermark = due - 1
-      sendWatermark()
+    if (to === MAX_TIMESTAMP) end()
+    else {
+      for (let due = nextDue(watermark); due <= to; due = nextDue(due)) {
+        // What was not due yet goes downstream first: a later grouping may have something due on the way.
+        raise(due - 1)
+        watermark = due
+        takePlaces()
+        emitEnded()
+        raise(due)
+      }
+    }
+    raise(to)
+  }
+
+  /**
+   * The end of input. What is left of a key leaves at the output watermark before the end, never before its last element
+   * (R113): earlier, perhaps, than windows of other keys that end on the way. So everything is cut first.
+   */
+  function end(): void {
+    const before = outputWatermark
+    for (let due = nextDue(watermark); due <= MAX_TIMESTAMP; due = nextDue(due)) {
       watermark = due
       takePlaces()
-      sendWatermark()
     }
-    watermark = to
-    if (to === MAX_TIMESTAMP) end()
-    sendWatermark()
+    for (const sequence of sequences.values()) {
+      const [oldest] = sequence.open
+      const tail = oldest?.rows.filter((row) => !placed.has(row)) ?? []
+      if (oldest !== undefined && tail.length > 0) {
+        if (windowFn.atEnd === 'emit') endWindow(sequence, oldest, before, 'end')
+        else for (const row of tail) drop(row, 'partial')
+      }
+      sequence.open = []
+    }
+    emitEnded()
   }
 
   function nextDue(after: Timestamp): Timestamp {
@@ -118,12 +146,14 @@ export function sequenceGrouping(step: string, spec: GroupSpec, windowFn: Sequen
       for (const row of rows.sort(compareRows)) final.push([sequence, row])
     }
     placeAll(final)
-    for (const of of sequences.values()) {
-      for (const open of of.open.filter((each) => boundOf(each) + wait <= watermark)) {
-        endWindow(of, open, boundOf(open) - 1, 'bound')
-      }
+    for (const sequence of sequences.values()) endBounded(sequence)
+  }
+
+  /** Windows whose bound the watermark has passed; the bound itself lies outside. */
+  function endBounded(of: Sequence): void {
+    for (const open of of.open.filter((each) => boundOf(each) + wait <= watermark)) {
+      endWindow(of, open, boundOf(open) - 1, 'bound')
     }
-    emitEnded()
   }
 
   /** R111: timestamp, the author's tie-break, encoded value; sorting keeps the order of arrival among equals. */
@@ -154,7 +184,6 @@ export function sequenceGrouping(step: string, spec: GroupSpec, windowFn: Sequen
     if (cuts.marksBefore) cutOthers()
     for (const [sequence, row] of rows) place(sequence, row)
     if (!cuts.marksBefore) cutOthers()
-    emitEnded()
   }
 
   function place(sequence: Sequence, row: Row): void {
@@ -173,45 +202,42 @@ export function sequenceGrouping(step: string, spec: GroupSpec, windowFn: Sequen
     }
   }
 
-  /** R112, R113: a window is stamped by what completes it. */
+  /**
+   * R112, R113: a window is stamped by what completes it, but never before its elements nor behind the output watermark,
+   * as it could be in order of arrival and at the end.
+   */
   function endWindow(of: Sequence, open: OpenWindow, stampedBy: Timestamp, by: Ended['by']): void {
     const times = open.rows.map((row) => row.timestamp)
-    const stamp = Math.min(Math.max(stampedBy, ...times), GLOBAL_MAX)
+    const stamp = Math.min(Math.max(stampedBy, ...times, outputWatermark), GLOBAL_MAX)
     of.open = of.open.filter((each) => each !== open)
+    tally.emitted += open.rows.filter((row) => !placed.has(row)).length
+    for (const row of open.rows) placed.add(row)
     ended.push({ of, open, by, window: { start: Math.min(...times), end: stamp + 1, ordinal: open.ordinal } })
   }
 
-  /** What ended at one time leaves in the order of D9. */
+  /** Windows leave in the order of D9, each when the output watermark reaches its stamp. */
   function emitEnded(): void {
     const inOrder = ended.sort((a, b) => compareWindows(a.window, b.window) || a.open.created - b.open.created)
     ended = []
     for (const { of, open, window, by } of inOrder) {
+      if (!inArrivalOrder) raiseOutput(maxTimestamp(window))
       const sum = open.rows.reduce(
         (before, { value, timestamp }) => spec.combine.add(before, value, timestamp),
         spec.combine.create(),
       )
       const pane = { timing: 'ON_TIME', index: 0, nonSpeculativeIndex: 0, isFirst: true, isLast: true } as const
-      const value = spec.combine.extract(sum)
-      const info = { ...pane, completedBy: by }
-      sent.push(rowTo(MAIN, { value, timestamp: window.end - 1, key: of.key, window, pane: info, retraction: false }))
+      sent.push(
+        rowTo(MAIN, {
+          value: spec.combine.extract(sum),
+          timestamp: maxTimestamp(window),
+          key: of.key,
+          window,
+          pane: { ...pane, completedBy: by },
+          retraction: false,
+        }),
+      )
       countPane(tally, 'ON_TIME')
-      tally.emitted += open.rows.filter((row) => !placed.has(row)).length
-      for (const row of open.rows) placed.add(row)
     }
-  }
-
-  /** The end of input: the oldest open window of each key is emitted as it is, or its elements are dropped. */
-  function end(): void {
-    for (const sequence of sequences.values()) {
-      const [oldest] = sequence.open
-      const tail = oldest?.rows.filter((row) => !placed.has(row)) ?? []
-      if (oldest !== undefined && tail.length > 0) {
-        if (windowFn.atEnd === 'emit') endWindow(sequence, oldest, outputWatermark, 'end')
-        else for (const row of tail) drop(row, 'partial')
-      }
-      sequence.open = []
-    }
-    emitEnded()
   }
 
   function drop(row: Row, reason: DropReason): void {
@@ -220,8 +246,12 @@ export function sequenceGrouping(step: string, spec: GroupSpec, windowFn: Sequen
   }
 
   /** R111: the output runs `wait` behind, so no element that waits is behind it. */
-  function sendWatermark(): void {
-    const to = watermark === MAX_TIMESTAMP ? watermark : Math.max(watermark - wait, MIN_TIMESTAMP)
+  function raise(to: Timestamp): void {
+    watermark = Math.max(watermark, to)
+    raiseOutput(to === MAX_TIMESTAMP ? to : Math.max(to - wait, MIN_TIMESTAMP))
+  }
+
+  function raiseOutput(to: Timestamp): void {
     if (to <= outputWatermark) return
     outputWatermark = to
     sent.push(toAllPorts({ kind: 'watermark', to }))

@@ -39,7 +39,9 @@ export function change(inputs: Inputs, name: string, signal: Signal): Signal[] {
   if (inputs.isIdle !== wasIdle) sent.push({ kind: inputs.isIdle ? 'idle' : 'active' })
   const counted = [...inputs.each.values()].filter((each) => !each.isIdle && each.watermark >= inputs.sent)
   const least = Math.min(...counted.map((each) => each.watermark))
-  if (!inputs.isIdle && counted.length > 0 && least > inputs.sent) {
+  // The end of input (R5) is reached only when no input is left that could bring elements.
+  const isReached = least < MAX_TIMESTAMP || [...inputs.each.values()].every(hasEnded)
+  if (!inputs.isIdle && counted.length > 0 && least > inputs.sent && isReached) {
     inputs.sent = least
     sent.push({ kind: 'watermark', to: least })
   }
@@ -48,6 +50,10 @@ export function change(inputs: Inputs, name: string, signal: Signal): Signal[] {
 
 /** Every input that could still bring elements is idle: nothing is sent then, not even the end of those that ended. */
 function areIdle(inputs: Inputs): boolean {
-  const open = [...inputs.each.values()].filter((input) => input.watermark < MAX_TIMESTAMP)
+  const open = [...inputs.each.values()].filter((input) => !hasEnded(input))
   return open.length > 0 && open.every((input) => input.isIdle)
+}
+
+function hasEnded({ watermark }: Input): boolean {
+  return watermark === MAX_TIMESTAMP
 }
