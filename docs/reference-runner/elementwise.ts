@@ -21,7 +21,7 @@ import {
   type Timestamp,
 } from '../../src/core/time.ts'
 import type { WindowingStrategy } from '../../src/core/windowing.ts'
-import { type ReferenceNode, type RowSignal, rowTo, type Sent, toAllPorts } from './signals.ts'
+import { type ReferenceNode, type RowSignal, type Sent, toAllPorts } from './signals.ts'
 import { change, inputsOf } from './watermarks.ts'
 import { windowsOf } from './windows.ts'
 
@@ -45,7 +45,8 @@ export function parDo(step: string, spec: ParDoSpec): ReferenceNode {
     } catch (error) {
       if (spec.onError === 'fail') throw userError(step, error, row)
       const value: FailedElement<unknown> = { element: row.value, step, error }
-      return [rowTo(FAILED, { ...row, value })]
+      // It loses its windows and stays in its bundle.
+      return [changed(FAILED, { ...signal, windows: undefined }, { value })]
     }
   })
   return {

@@ -1,10 +1,11 @@
 /** Where elements enter (R2, R4, R38, R115). A step log names the watermarks, so no estimator is asked. */
+import type { Row } from '../../src/core/bundle.ts'
 import { DataflowError, isDataflowError, showValue } from '../../src/core/errors.ts'
 import type { PlanNode } from '../../src/core/graph.ts'
 import { FAILED, type FailedElement, MAIN, type ReadSpec } from '../../src/core/node.ts'
 import { formatTimestamp, MIN_TIMESTAMP, type Timestamp } from '../../src/core/time.ts'
 import { checkTimestamp } from './elementwise.ts'
-import { rowTo, type Sent, type Signal } from './signals.ts'
+import type { Sent, Signal } from './signals.ts'
 import { change, type Inputs, inputsOf } from './watermarks.ts'
 
 export interface ReferenceRead {
@@ -31,12 +32,15 @@ export function readElement(read: ReferenceRead, value: unknown, at: Timestamp |
   try {
     const timestamp = at ?? stampOf(read, value)
     checkTimestamp(read.path, timestamp, value)
-    const row = { ...unstamped, timestamp }
-    return { port: MAIN, signal: { kind: 'row', row, windows: undefined, atomic } }
+    return rowFrom(MAIN, { ...unstamped, timestamp })
   } catch (error) {
     if (read.spec.onError === 'fail' || at !== undefined) throw error
     const failed: FailedElement<unknown> = { element: value, step: read.path, error }
-    return rowTo(FAILED, { ...unstamped, value: failed })
+    return rowFrom(FAILED, { ...unstamped, value: failed })
+  }
+
+  function rowFrom(port: string, row: Row): Sent {
+    return { port, signal: { kind: 'row', row, windows: undefined, atomic } }
   }
 }
 

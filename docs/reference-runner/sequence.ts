@@ -127,7 +127,7 @@ export function sequenceGrouping(step: string, spec: GroupSpec, windowFn: Sequen
       }
       sequence.open = []
     }
-    emitEnded()
+    emitEnded(true)
   }
 
   function nextDue(after: Timestamp): Timestamp {
@@ -215,12 +215,12 @@ export function sequenceGrouping(step: string, spec: GroupSpec, windowFn: Sequen
     ended.push({ of, open, by, window: { start: Math.min(...times), end: stamp + 1, ordinal: open.ordinal } })
   }
 
-  /** Windows leave in the order of D9, each when the output watermark reaches its stamp. */
-  function emitEnded(): void {
+  /** Windows leave in the order of D9, at the end of input each as the output watermark reaches its stamp. */
+  function emitEnded(isEnd = false): void {
     const inOrder = ended.sort((a, b) => compareWindows(a.window, b.window) || a.open.created - b.open.created)
     ended = []
     for (const { of, open, window, by } of inOrder) {
-      if (!inArrivalOrder) raiseOutput(maxTimestamp(window))
+      if (isEnd) raiseOutput(maxTimestamp(window))
       const sum = open.rows.reduce(
         (before, { value, timestamp }) => spec.combine.add(before, value, timestamp),
         spec.combine.create(),
