@@ -23,7 +23,18 @@ import {
 const RUNS = Number(process.env.TIDEMARK_RUNS ?? 1)
 
 test('P26: windows are the cuts of each key’s ordered sequence', () => {
-  const reached = { late: 0, lastMoment: 0, ties: 0, foreign: 0, bound: 0, tail: 0, partial: 0, hole: 0, overlap: 0 }
+  const reached = {
+    late: 0,
+    lastMoment: 0,
+    ties: 0,
+    foreign: 0,
+    bound: 0,
+    tail: 0,
+    partial: 0,
+    hole: 0,
+    overlap: 0,
+    markers: 0,
+  }
   fc.assert(
     fc.property(scenes, ({ rule, script }) => {
       const log = run(rule, [...script.steps, END])
@@ -47,6 +58,7 @@ test('P26: windows are the cuts of each key’s ordered sequence', () => {
       if (all.some((text) => text.endsWith('bound'))) reached.bound++
       if (all.some((text) => text.endsWith('end'))) reached.tail++
       if (model.foreignCuts > 0) reached.foreign++
+      if (rule.kind === 'punctuation' && rule.scope === 'all' && hasMarkersTogether(script.arrivals)) reached.markers++
       if (rule.kind === 'count' && rule.every < rule.size && all.length > 1) reached.overlap++
     }),
     { numRuns: 500 * RUNS },
@@ -151,4 +163,10 @@ function isSeparating(rule: Rule): boolean {
 function hasTies(arrivals: readonly Arrival[]): boolean {
   const places = arrivals.map(({ key, timestamp }) => `${key}${timestamp}`)
   return new Set(places).size < places.length
+}
+
+/** Two keys have markers at one timestamp. */
+function hasMarkersTogether(arrivals: readonly Arrival[]): boolean {
+  const markers = arrivals.filter(({ letter }) => letter === '*')
+  return markers.some((a) => markers.some((b) => a.timestamp === b.timestamp && a.key !== b.key))
 }
