@@ -16,6 +16,17 @@ export type Refused<Why extends string> = `x ${Why}`
 declare const types: unique symbol
 
 /**
+ * What a step needs to know of a collection: its elements, and where it stands. Steps take this and give a PCollection,
+ * so that the compiler compares two properties where it would compare twenty signatures of `pipe`.
+ */
+export interface Elements<out T, out K = never, out B extends Bounds = Bounds, out W extends string = string> {
+  /** For the compiler only: absent at run time. */
+  readonly [types]: readonly [T, K, B, W]
+  /** Where this collection stands in the plan. */
+  readonly at: CollectionHandle
+}
+
+/**
  * A collection of elements on an edge of the plan. `pipe` applies steps from left to right:
  *
  *     const words = lines.pipe(flatMap((line) => line.split(' ')), filter((word) => word !== ''))
@@ -24,12 +35,8 @@ declare const types: unique symbol
  * find it in their context.
  */
 export interface PCollection<out T, out K = never, out B extends Bounds = Bounds, out W extends string = string>
-  extends Pipeable {
-  /** For the compiler only: absent at run time. */
-  readonly [types]: readonly [T, K, B, W]
-  /** Where this collection stands in the plan. */
-  readonly at: CollectionHandle
-}
+  extends Elements<T, K, B, W>,
+    Pipeable {}
 
 /** What a grouping gives: panes, and beside them the elements that it refused, each with its reason (D11). */
 export interface Panes<out T, out K, out B extends Bounds, out W extends string, out E>
@@ -60,7 +67,7 @@ export interface CollectionHandle {
  * The handle of a node's output port as a collection; the main port's handle carries the others as `late`, `failed`
  * and `sides`. The caller states the types, which the plan cannot know. Throws UNKNOWN_PORT.
  */
-export function collectionOf<C extends PCollection<unknown, unknown>>(
+export function collectionOf<C extends Elements<unknown, unknown>>(
   graph: GraphBuilder,
   node: string,
   port: string = MAIN,

@@ -1,7 +1,7 @@
 import { expectTypeOf, test } from 'vitest'
 import type { DroppedElement } from '../../src/core/bundle.ts'
 import { type FailedElement, tagged } from '../../src/core/node.ts'
-import type { Panes, PCollection, WithFailed } from '../../src/core/pcollection.ts'
+import type { Elements, Panes, PCollection, WithFailed } from '../../src/core/pcollection.ts'
 import type { Step } from '../../src/core/pipeable.ts'
 import type { Window } from '../../src/core/window.ts'
 import { fromIterable } from '../../src/io/fromIterable.ts'
@@ -270,7 +270,7 @@ test('ready-made steps stand between others', () => {
   )
   expectTypeOf(shouted).toEqualTypeOf<PCollection<string, never, 'unbounded', 'global'>>()
   const positive = map((n: number) => Math.abs(n))
-  expectTypeOf(positive).toEqualTypeOf<Step<PCollection<number>, PCollection<number>>>()
+  expectTypeOf(positive).toEqualTypeOf<Step<Elements<number>, PCollection<number>>>()
 })
 
 test('filter(Boolean) leaves out what is never true', () => {

@@ -94,7 +94,7 @@ clicks.pipe(
 )
 
 // A write is the end of a pipe.
-// expect: Type 'Written' is missing the following properties from type 'PCollection<
+// expect: Type 'Written' is missing the following properties from type 'Elements<
 clicks.pipe(
   write(toArray<unknown>([])),
   map((click) => click),
