@@ -69,6 +69,11 @@ test.each<[behaviour: string, trigger: Trigger, script: string]>([
     'e w10! e a=c e.c e.c w15! e.c e.c!#',
   ],
   [
+    'those after a revived trigger have not been reached, whatever they did before',
+    afterEach(end, afterCount(1), two),
+    'e w10! e! a=c e.c w15! e.c! e.c e.c!#',
+  ],
+  [
     'a revived trigger knows what waits, and not what went out',
     afterEach(afterWatermark({ early: three }), repeatedly(two)),
     'e w10! e e! e a=c e.c e.c! w15!',
