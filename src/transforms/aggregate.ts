@@ -1,5 +1,5 @@
 import type { Combiner } from '../core/combine.ts'
-import type { Bounds, Panes, PCollection } from '../core/pcollection.ts'
+import type { Bounds, Elements, Panes } from '../core/pcollection.ts'
 import type { Step } from '../core/pipeable.ts'
 import { record } from './combiners/record.ts'
 import { grouping } from './grouping.ts'
@@ -20,7 +20,7 @@ export type Aggregates<T, R> = { readonly [Name in keyof R]: Combiner<T, R[Name]
 export function aggregate<T, R extends object, K, B extends Bounds = Bounds, W extends string = string>(
   combiners: Aggregates<T, R>,
   options?: { readonly name?: string },
-): Step<PCollection<T, K, B, W> & NeedKey<K, 'aggregate'> & NeedFiring<B, W>, Panes<R, K, B, Grouped<W>, T>> {
+): Step<Elements<T, K, B, W> & NeedKey<K, 'aggregate'> & NeedFiring<B, W>, Panes<R, K, B, Grouped<W>, T>> {
   return (input) =>
     grouping({ input, label: 'aggregate', name: options?.name, keyed: true, combine: record(combiners) })
 }

@@ -1,4 +1,4 @@
-import type { Bounds, PCollection } from '../core/pcollection.ts'
+import type { Bounds, Elements } from '../core/pcollection.ts'
 import type { Step } from '../core/pipeable.ts'
 import type { Aggregates } from './aggregate.ts'
 import type { GlobalPanes } from './combineGlobally.ts'
@@ -15,7 +15,7 @@ import type { NeedFiring } from './typeRules.ts'
 export function aggregateGlobally<T, R extends object, K = never, B extends Bounds = Bounds, W extends string = string>(
   combiners: Aggregates<T, R>,
   options?: { readonly name?: string },
-): Step<PCollection<T, K, B, W> & NeedFiring<B, W>, GlobalPanes<R, T, K, B, W>> {
+): Step<Elements<T, K, B, W> & NeedFiring<B, W>, GlobalPanes<R, T, K, B, W>> {
   return (input) =>
     grouping({ input, label: 'aggregateGlobally', name: options?.name, keyed: false, combine: record(combiners) })
 }

@@ -1,5 +1,5 @@
 import type { Combiner } from '../core/combine.ts'
-import type { Bounds, Panes, PCollection } from '../core/pcollection.ts'
+import type { Bounds, Elements, Panes, PCollection } from '../core/pcollection.ts'
 import type { Step } from '../core/pipeable.ts'
 import { grouping } from './grouping.ts'
 import type { Grouped, NeedFiring } from './typeRules.ts'
@@ -12,7 +12,7 @@ import type { Grouped, NeedFiring } from './typeRules.ts'
 export function combineGlobally<T, O, K = never, B extends Bounds = Bounds, W extends string = string>(
   combine: Combiner<T, O>,
   options?: { readonly name?: string },
-): Step<PCollection<T, K, B, W> & NeedFiring<B, W>, GlobalPanes<O, T, K, B, W>> {
+): Step<Elements<T, K, B, W> & NeedFiring<B, W>, GlobalPanes<O, T, K, B, W>> {
   return (input) => grouping({ input, label: 'combineGlobally', name: options?.name, keyed: false, combine })
 }
 

@@ -1,5 +1,5 @@
 import type { Combiner } from '../core/combine.ts'
-import type { Bounds, Panes, PCollection } from '../core/pcollection.ts'
+import type { Bounds, Elements, Panes } from '../core/pcollection.ts'
 import type { Step } from '../core/pipeable.ts'
 import { grouping } from './grouping.ts'
 import type { Grouped, NeedFiring, NeedKey } from './typeRules.ts'
@@ -12,6 +12,6 @@ import type { Grouped, NeedFiring, NeedKey } from './typeRules.ts'
 export function combinePerKey<T, O, K, B extends Bounds = Bounds, W extends string = string>(
   combine: Combiner<T, O>,
   options?: { readonly name?: string },
-): Step<PCollection<T, K, B, W> & NeedKey<K, 'combinePerKey'> & NeedFiring<B, W>, Panes<O, K, B, Grouped<W>, T>> {
+): Step<Elements<T, K, B, W> & NeedKey<K, 'combinePerKey'> & NeedFiring<B, W>, Panes<O, K, B, Grouped<W>, T>> {
   return (input) => grouping({ input, label: 'combinePerKey', name: options?.name, keyed: true, combine })
 }

@@ -1,5 +1,5 @@
 import type { ElementContext } from '../core/node.ts'
-import type { Bounds, PCollection } from '../core/pcollection.ts'
+import type { Bounds, Elements, PCollection } from '../core/pcollection.ts'
 import type { Step } from '../core/pipeable.ts'
 import { elementwise } from './elementwise.ts'
 import type { NeedKey } from './typeRules.ts'
@@ -17,7 +17,7 @@ export interface Entry<K, T> {
  */
 export function entries<T, K, B extends Bounds = Bounds, W extends string = string>(options?: {
   readonly name?: string
-}): Step<PCollection<T, K, B, W> & NeedKey<K, 'entries'>, PCollection<Entry<K, T>, never, B, W>> {
+}): Step<Elements<T, K, B, W> & NeedKey<K, 'entries'>, PCollection<Entry<K, T>, never, B, W>> {
   const fn = (value: unknown, { key }: ElementContext): Entry<unknown, unknown> => ({ key, value })
   return (input) => elementwise({ input, label: 'entries', form: 'unkey', needsKey: true, fn, options })
 }

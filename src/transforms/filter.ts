@@ -1,5 +1,5 @@
 import type { ElementContext, ErrorPolicy } from '../core/node.ts'
-import type { Bounds, PCollection } from '../core/pcollection.ts'
+import type { Bounds, Elements, PCollection } from '../core/pcollection.ts'
 import type { Step } from '../core/pipeable.ts'
 import { elementwise, type StepOptions } from './elementwise.ts'
 import type { KeyOf, MayFail } from './typeRules.ts'
@@ -18,7 +18,7 @@ type Falsy = null | undefined | false | 0 | 0n | ''
 export function filter<T, K = never, B extends Bounds = Bounds, W extends string = string>(
   fn: BooleanConstructor,
   options?: StepOptions<NoInfer<T>, 'fail'>,
-): Step<PCollection<T, K, B, W>, PCollection<Exclude<T, Falsy>, K, B, W>>
+): Step<Elements<T, K, B, W>, PCollection<Exclude<T, Falsy>, K, B, W>>
 export function filter<
   T,
   U extends T,
@@ -29,7 +29,7 @@ export function filter<
 >(
   fn: (value: T, context: ElementContext<KeyOf<K>>) => value is U,
   options?: StepOptions<NoInfer<T>, Policy>,
-): Step<PCollection<T, K, B, W>, MayFail<Policy, U, K, B, W, T>>
+): Step<Elements<T, K, B, W>, MayFail<Policy, U, K, B, W, T>>
 export function filter<
   T,
   K = never,
@@ -39,10 +39,10 @@ export function filter<
 >(
   fn: (value: T, context: ElementContext<KeyOf<K>>) => boolean,
   options?: StepOptions<NoInfer<T>, Policy>,
-): Step<PCollection<T, K, B, W>, MayFail<Policy, T, K, B, W, T>>
+): Step<Elements<T, K, B, W>, MayFail<Policy, T, K, B, W, T>>
 export function filter<T, K, B extends Bounds, W extends string, Policy extends ErrorPolicy>(
   fn: (value: T, context: ElementContext<KeyOf<K>>) => boolean,
   options?: StepOptions<T, Policy>,
-): Step<PCollection<T, K, B, W>, MayFail<Policy, T, K, B, W, T>> {
+): Step<Elements<T, K, B, W>, MayFail<Policy, T, K, B, W, T>> {
   return (input) => elementwise({ input, label: 'filter', form: 'filter', fn, options })
 }

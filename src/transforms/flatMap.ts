@@ -1,5 +1,5 @@
 import type { ElementContext, ErrorPolicy, TaggedOutput } from '../core/node.ts'
-import type { Bounds, PCollection, Refused, Sides } from '../core/pcollection.ts'
+import type { Bounds, Elements, Refused, Sides } from '../core/pcollection.ts'
 import type { Step } from '../core/pipeable.ts'
 import { elementwise, type StepOptions } from './elementwise.ts'
 import type { KeyOf, MayFail } from './typeRules.ts'
@@ -62,7 +62,7 @@ export function flatMap<
   fn: (value: T, context: ElementContext<KeyOf<K>>) => Iterable<Y> | undefined,
   options?: FlatMapOptions<NoInfer<MainOf<Y>>, Policy, Names>,
 ): Step<
-  PCollection<T, K, B, W> & NeedSides<Y, Names>,
+  Elements<T, K, B, W> & NeedSides<Y, Names>,
   FlatMapped<MayFail<Policy, MainOf<Y>, K, B, W, T>, Y, Names, K, B, W>
 > {
   return (input) => elementwise({ input, label: 'flatMap', form: 'flatMap', fn, options, sides: options?.sides })

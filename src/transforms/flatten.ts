@@ -1,14 +1,14 @@
 import { MAIN } from '../core/node.ts'
-import { type Bounds, collectionOf, type PCollection } from '../core/pcollection.ts'
+import { type Bounds, collectionOf, type Elements, type PCollection } from '../core/pcollection.ts'
 import { addNode, handleOf } from './addNode.ts'
 import type { AnyCollection, JoinBounds, SameKeying, SameWindow } from './typeRules.ts'
 
-type ValueOf<C> = C extends PCollection<infer T, unknown> ? T : never
+type ValueOf<C> = C extends Elements<infer T, unknown> ? T : never
 /** The key type of a collection, or of each in a union. */
-export type KeysOf<C> = C extends PCollection<unknown, infer K> ? K : never
-type BoundsOf<C> = C extends PCollection<unknown, unknown, infer B> ? B : never
+export type KeysOf<C> = C extends Elements<unknown, infer K> ? K : never
+type BoundsOf<C> = C extends Elements<unknown, unknown, infer B> ? B : never
 /** The kind of windows of a collection, or of each in a union. */
-export type WindowsOf<C> = C extends PCollection<unknown, unknown, Bounds, infer W> ? W : never
+export type WindowsOf<C> = C extends Elements<unknown, unknown, Bounds, infer W> ? W : never
 
 /** Each other input must be windowed and keyed as the first one is. */
 export type FlattenInputs<K, W, Others extends readonly AnyCollection[]> = {

@@ -1,4 +1,4 @@
-import type { Bounds, PCollection } from '../core/pcollection.ts'
+import type { Bounds, Elements } from '../core/pcollection.ts'
 import type { Step } from '../core/pipeable.ts'
 import { type Flattened, flattenAll, type KeysOf, type WindowsOf } from './flatten.ts'
 import type { AnyCollection, SameKeying, SameWindow } from './typeRules.ts'
@@ -17,7 +17,7 @@ export function flattenWith<
 >(
   ...others: Others
 ): Step<
-  PCollection<T, K, B, W> & SameWindow<W, WindowsOf<Others[number]>> & SameKeying<K, KeysOf<Others[number]>>,
+  Elements<T, K, B, W> & SameWindow<W, WindowsOf<Others[number]>> & SameKeying<K, KeysOf<Others[number]>>,
   Flattened<T, K, B, W, Others>
 > {
   return (input) => flattenAll([input, ...others], undefined)

@@ -1,4 +1,4 @@
-import type { Bounds, Panes, PCollection } from '../core/pcollection.ts'
+import type { Bounds, Elements, Panes } from '../core/pcollection.ts'
 import type { Step } from '../core/pipeable.ts'
 import { toList } from './combiners/toList.ts'
 import { grouping } from './grouping.ts'
@@ -14,10 +14,7 @@ import type { Grouped, NeedFiring, NeedKey } from './typeRules.ts'
  */
 export function groupByKey<T, K, B extends Bounds = Bounds, W extends string = string>(options?: {
   readonly name?: string
-}): Step<
-  PCollection<T, K, B, W> & NeedKey<K, 'groupByKey'> & NeedFiring<B, W>,
-  Panes<readonly T[], K, B, Grouped<W>, T>
-> {
+}): Step<Elements<T, K, B, W> & NeedKey<K, 'groupByKey'> & NeedFiring<B, W>, Panes<readonly T[], K, B, Grouped<W>, T>> {
   return (input) =>
     grouping({ input, label: 'groupByKey', name: options?.name, keyed: true, combine: toList<unknown>() })
 }

@@ -1,7 +1,7 @@
 import type { Coder } from '../core/coder.ts'
 import { DataflowError } from '../core/errors.ts'
 import type { ElementContext, ErrorPolicy } from '../core/node.ts'
-import type { Bounds, PCollection } from '../core/pcollection.ts'
+import type { Bounds, Elements, PCollection } from '../core/pcollection.ts'
 import type { Step } from '../core/pipeable.ts'
 import { elementwise, type StepOptions } from './elementwise.ts'
 import type { KeyOf, MayFail } from './typeRules.ts'
@@ -29,7 +29,7 @@ export function keyBy<
 >(
   fn: (value: T, context: ElementContext<KeyOf<K>>) => L,
   options?: KeyByOptions<NoInfer<T>, NoInfer<L>, Policy>,
-): Step<PCollection<T, K, B, W>, MayFailKeyed<Policy, T, L, K, B, W>> {
+): Step<Elements<T, K, B, W>, MayFailKeyed<Policy, T, L, K, B, W>> {
   const keyCoder = options?.keyCoder
   return (input) => {
     if (keyCoder?.isDeterministic === false) {

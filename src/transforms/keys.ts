@@ -1,5 +1,5 @@
 import type { ElementContext } from '../core/node.ts'
-import type { Bounds, PCollection } from '../core/pcollection.ts'
+import type { Bounds, Elements, PCollection } from '../core/pcollection.ts'
 import type { Step } from '../core/pipeable.ts'
 import { elementwise } from './elementwise.ts'
 import type { NeedKey } from './typeRules.ts'
@@ -11,7 +11,7 @@ import type { NeedKey } from './typeRules.ts'
  */
 export function keys<T, K, B extends Bounds = Bounds, W extends string = string>(options?: {
   readonly name?: string
-}): Step<PCollection<T, K, B, W> & NeedKey<K, 'keys'>, PCollection<K, never, B, W>> {
+}): Step<Elements<T, K, B, W> & NeedKey<K, 'keys'>, PCollection<K, never, B, W>> {
   const fn = (_value: unknown, { key }: ElementContext) => key
   return (input) => elementwise({ input, label: 'keys', form: 'unkey', needsKey: true, fn, options })
 }

@@ -1,5 +1,5 @@
 import type { ElementContext, ErrorPolicy } from '../core/node.ts'
-import type { Bounds, PCollection } from '../core/pcollection.ts'
+import type { Bounds, Elements } from '../core/pcollection.ts'
 import type { Step } from '../core/pipeable.ts'
 import { elementwise, type StepOptions } from './elementwise.ts'
 import type { KeyOf, MayFail } from './typeRules.ts'
@@ -22,6 +22,6 @@ export function map<
 >(
   fn: (value: T, context: ElementContext<KeyOf<K>>) => U,
   options?: StepOptions<NoInfer<U>, Policy>,
-): Step<PCollection<T, K, B, W>, MayFail<Policy, U, K, B, W, T>> {
+): Step<Elements<T, K, B, W>, MayFail<Policy, U, K, B, W, T>> {
   return (input) => elementwise({ input, label: 'map', form: 'map', fn, options })
 }

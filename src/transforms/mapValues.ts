@@ -1,5 +1,5 @@
 import type { ElementContext, ErrorPolicy } from '../core/node.ts'
-import type { Bounds, PCollection } from '../core/pcollection.ts'
+import type { Bounds, Elements } from '../core/pcollection.ts'
 import type { Step } from '../core/pipeable.ts'
 import { elementwise, type StepOptions } from './elementwise.ts'
 import type { MayFail, NeedKey } from './typeRules.ts'
@@ -20,6 +20,6 @@ export function mapValues<
 >(
   fn: (value: T, context: ElementContext<K>) => U,
   options?: StepOptions<NoInfer<U>, Policy>,
-): Step<PCollection<T, K, B, W> & NeedKey<K, 'mapValues'>, MayFail<Policy, U, K, B, W, T>> {
+): Step<Elements<T, K, B, W> & NeedKey<K, 'mapValues'>, MayFail<Policy, U, K, B, W, T>> {
   return (input) => elementwise({ input, label: 'mapValues', form: 'map', needsKey: true, fn, options })
 }

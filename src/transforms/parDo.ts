@@ -1,5 +1,5 @@
 import type { ElementContext, ErrorPolicy, Lifecycle } from '../core/node.ts'
-import type { Bounds, PCollection } from '../core/pcollection.ts'
+import type { Bounds, Elements } from '../core/pcollection.ts'
 import type { Step } from '../core/pipeable.ts'
 import { checkFunction, elementwise } from './elementwise.ts'
 import type { FlatMapOptions, FlatMapped, MainOf, NeedSides } from './flatMap.ts'
@@ -46,7 +46,7 @@ export function parDo<
   definition: ParDo<T, Y, KeyOf<K>>,
   options?: FlatMapOptions<NoInfer<MainOf<Y>>, Policy, Names>,
 ): Step<
-  PCollection<T, K, B, W> & NeedSides<Y, Names>,
+  Elements<T, K, B, W> & NeedSides<Y, Names>,
   FlatMapped<MayFail<Policy, MainOf<Y>, K, B, W, T>, Y, Names, K, B, W>
 > {
   checkFunction(options?.name ?? 'parDo', 'process', definition.process)

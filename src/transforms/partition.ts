@@ -1,6 +1,6 @@
 import { DataflowError, showValue } from '../core/errors.ts'
 import type { ElementContext } from '../core/node.ts'
-import { type Bounds, collectionOf, type PCollection } from '../core/pcollection.ts'
+import { type Bounds, collectionOf, type Elements, type PCollection } from '../core/pcollection.ts'
 import type { Step } from '../core/pipeable.ts'
 import { addNode, handleOf } from './addNode.ts'
 import { checkFunction } from './elementwise.ts'
@@ -24,10 +24,11 @@ export function partition<T, N extends number, K = never, B extends Bounds = Bou
   ways: N,
   fn: (value: T, context: ElementContext<KeyOf<K>>) => number,
   options?: { readonly name?: string },
-): Step<PCollection<T, K, B, W>, Parts<N, PCollection<T, K, B, W>>> {
+): Step<Elements<T, K, B, W>, Parts<N, PCollection<T, K, B, W>>> {
   checkFunction(options?.name ?? 'partition', 'partition', fn)
   // A tuple of N equal collections is what the array holds.
-  return (input) => partitionAll(input, 'partition', options?.name, ways, fn) as unknown as Parts<N, typeof input>
+  return (input) =>
+    partitionAll(input, 'partition', options?.name, ways, fn) as unknown as Parts<N, PCollection<T, K, B, W>>
 }
 
 /** Adds a partition node and gives its ports in order. */

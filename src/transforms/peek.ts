@@ -1,5 +1,5 @@
 import type { ElementContext, ErrorPolicy } from '../core/node.ts'
-import type { Bounds, PCollection } from '../core/pcollection.ts'
+import type { Bounds, Elements } from '../core/pcollection.ts'
 import type { Step } from '../core/pipeable.ts'
 import { elementwise, type StepOptions } from './elementwise.ts'
 import type { KeyOf, MayFail } from './typeRules.ts'
@@ -19,6 +19,6 @@ export function peek<
 >(
   fn: (value: T, context: ElementContext<KeyOf<K>>) => void,
   options?: StepOptions<NoInfer<T>, Policy>,
-): Step<PCollection<T, K, B, W>, MayFail<Policy, T, K, B, W, T>> {
+): Step<Elements<T, K, B, W>, MayFail<Policy, T, K, B, W, T>> {
   return (input) => elementwise({ input, label: 'peek', form: 'peek', fn, options })
 }

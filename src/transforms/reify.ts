@@ -1,6 +1,6 @@
 import type { ElementContext } from '../core/node.ts'
 import type { PaneInfo } from '../core/pane.ts'
-import type { Bounds, PCollection } from '../core/pcollection.ts'
+import type { Bounds, Elements, PCollection } from '../core/pcollection.ts'
 import type { Step } from '../core/pipeable.ts'
 import type { Timestamp } from '../core/time.ts'
 import type { Window } from '../core/window.ts'
@@ -25,7 +25,7 @@ export interface Reified<T, K> {
  */
 export function reify<T, K = never, B extends Bounds = Bounds, W extends string = string>(options?: {
   readonly name?: string
-}): Step<PCollection<T, K, B, W>, PCollection<Reified<T, KeyOf<K>>, K, B, W>> {
+}): Step<Elements<T, K, B, W>, PCollection<Reified<T, KeyOf<K>>, K, B, W>> {
   const fn = (value: unknown, context: ElementContext): Reified<unknown, unknown> => ({
     value,
     key: context.key,

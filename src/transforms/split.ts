@@ -1,6 +1,6 @@
 import { DataflowError } from '../core/errors.ts'
 import type { ElementContext } from '../core/node.ts'
-import type { Bounds, PCollection } from '../core/pcollection.ts'
+import type { Bounds, Elements, PCollection } from '../core/pcollection.ts'
 import type { Step } from '../core/pipeable.ts'
 import { checkFunction } from './elementwise.ts'
 import { partitionAll } from './partition.ts'
@@ -33,7 +33,7 @@ export function split<
   K = never,
   B extends Bounds = Bounds,
   W extends string = string,
->(branches: P, options?: { readonly name?: string }): Step<PCollection<T, K, B, W>, Branches<T, K, B, W, P>> {
+>(branches: P, options?: { readonly name?: string }): Step<Elements<T, K, B, W>, Branches<T, K, B, W, P>> {
   const names = Object.keys(branches)
   const predicates = Object.values(branches)
   for (const predicate of predicates) checkFunction(options?.name ?? 'split', 'split', predicate)

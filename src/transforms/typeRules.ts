@@ -8,11 +8,11 @@
  */
 
 import type { ErrorPolicy } from '../core/node.ts'
-import type { Bounds, PCollection, Refused, WithFailed } from '../core/pcollection.ts'
+import type { Bounds, Elements, PCollection, Refused, WithFailed } from '../core/pcollection.ts'
 import type { TriggerCause } from '../core/trigger.ts'
 
 /** Any collection, whatever it holds. */
-export type AnyCollection = PCollection<unknown, unknown>
+export type AnyCollection = Elements<unknown, unknown>
 
 /** What callbacks see as the key: undefined on unkeyed collections. */
 export type KeyOf<K> = [K] extends [never] ? undefined : K

@@ -1,7 +1,7 @@
 import { DataflowError, showValue } from '../core/errors.ts'
 import type { CollectionInfo } from '../core/graph.ts'
 import { MAIN } from '../core/node.ts'
-import { type Bounds, collectionOf, type PCollection } from '../core/pcollection.ts'
+import { type Bounds, collectionOf, type Elements, type PCollection } from '../core/pcollection.ts'
 import type { Step } from '../core/pipeable.ts'
 import { type Duration, MAX_TIMESTAMP, MIN_TIMESTAMP } from '../core/time.ts'
 import type { Trigger, TriggerCause } from '../core/trigger.ts'
@@ -87,7 +87,7 @@ export function windowInto<
 >(
   windowFn: WindowFn<NoInfer<T>, V> & { readonly shape: S },
   options?: WindowOptionsOf<S, Causes>,
-): Step<PCollection<T, K, B, W> & NeedTime<W, V>, PCollection<T, K, B, Windowed<W, V, Causes>>> {
+): Step<Elements<T, K, B, W> & NeedTime<W, V>, PCollection<T, K, B, Windowed<W, V, Causes>>> {
   return (input) => {
     const label = 'windowInto'
     const before = handleOf(input, options?.name ?? label).info

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../core/json.ts'
 import { type ElementContext, MAIN } from '../core/node.ts'
-import { type Bounds, collectionOf, type PCollection, type Refused } from '../core/pcollection.ts'
+import { type Bounds, collectionOf, type Elements, type PCollection, type Refused } from '../core/pcollection.ts'
 import type { Step } from '../core/pipeable.ts'
 import type { Timestamp } from '../core/time.ts'
 import type { WatermarkStrategy } from '../core/watermark.ts'
@@ -42,7 +42,7 @@ export function withTimestamps<
 >(
   fn: (value: T, context: ElementContext<KeyOf<K>>) => Timestamp,
   options?: TimestampOptions<NoInfer<T>, Estimate>,
-): Step<PCollection<T, K, B, W> & NeedEstimate<B, W, Estimate>, PCollection<T, K, B, 'global'>> {
+): Step<Elements<T, K, B, W> & NeedEstimate<B, W, Estimate>, PCollection<T, K, B, 'global'>> {
   const label = 'withTimestamps'
   checkFunction(options?.name ?? label, label, fn)
   return (input) => {

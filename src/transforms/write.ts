@@ -1,4 +1,4 @@
-import type { Bounds, PCollection } from '../core/pcollection.ts'
+import type { Bounds, Elements } from '../core/pcollection.ts'
 import type { Step } from '../core/pipeable.ts'
 import type { Sink } from '../core/sink.ts'
 import { addNode } from './addNode.ts'
@@ -18,7 +18,7 @@ export interface Written {
 export function write<T, K = never, B extends Bounds = Bounds, W extends string = string>(
   sink: Sink<NoInfer<T>>,
   options?: { readonly name?: string },
-): Step<PCollection<T, K, B, W>, Written> {
+): Step<Elements<T, K, B, W>, Written> {
   return (input) => {
     const { path } = addNode([input], {
       name: options?.name,
