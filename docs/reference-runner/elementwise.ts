@@ -158,12 +158,15 @@ export function timestamps(step: string, spec: TimestampsSpec): ReferenceNode {
 export function flatten(inputCount: number): ReferenceNode {
   const inputs = inputsOf(Array.from({ length: inputCount }, (_, input) => String(input)))
   return {
-    visit: (signals) =>
-      signals.flatMap((ofInput, input) =>
-        ofInput.flatMap((signal) =>
-          (signal.kind === 'row' ? [signal] : change(inputs, String(input), signal)).map(toAllPorts),
-        ),
-      ),
+    visit(signals) {
+      const all = signals.flatMap((ofInput, input) => ofInput.map((signal) => ({ name: String(input), signal })))
+      // What falls idle in one step does so at once: no watermark passes between.
+      const idleness = all.filter(({ signal }) => signal.kind === 'idle' || signal.kind === 'active')
+      const others = all.filter((each) => !idleness.includes(each))
+      const sent = idleness.length > 0 ? change(inputs, ...idleness) : []
+      for (const each of others) sent.push(...(each.signal.kind === 'row' ? [each.signal] : change(inputs, each)))
+      return sent.map(toAllPorts)
+    },
   }
 }
 

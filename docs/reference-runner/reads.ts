@@ -70,5 +70,5 @@ export function changeSplit(read: ReferenceRead, split: string, signal: Signal):
       remedy: 'A watermark may only rise: mend the script.',
     })
   }
-  return change(read.splits, split, signal)
+  return change(read.splits, { name: split, signal })
 }

@@ -78,10 +78,8 @@ export function referenceTrace(plan: Plan, log: StepLog): ReferenceTrace {
   }
 
   function end(read: ReferenceRead): void {
-    for (const split of read.splits.each.keys()) {
-      tell(read, split, { kind: 'active' })
-      tell(read, split, { kind: 'watermark', to: MAX_TIMESTAMP })
-    }
+    for (const split of read.splits.each.keys()) tell(read, split, { kind: 'active' })
+    for (const split of read.splits.each.keys()) tell(read, split, { kind: 'watermark', to: MAX_TIMESTAMP })
   }
 
   /**

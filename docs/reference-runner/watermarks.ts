@@ -19,20 +19,26 @@ export interface Inputs {
   isIdle: boolean
 }
 
+export interface InputChange {
+  readonly name: string
+  readonly signal: Signal
+}
+
 export function inputsOf(names: readonly string[]): Inputs {
   const each = new Map<string, Input>()
   for (const name of names) each.set(name, { watermark: MIN_TIMESTAMP, isIdle: false })
   return { each, sent: MIN_TIMESTAMP, isIdle: false }
 }
 
-/** One input changes; the answer is what the whole sends because of it. */
-export function change(inputs: Inputs, name: string, signal: Signal): Signal[] {
-  const input = inputs.each.get(name) ?? { watermark: MIN_TIMESTAMP, isIdle: false }
-  inputs.each.set(name, input)
-  if (signal.kind === 'idle' || signal.kind === 'active') input.isIdle = signal.kind === 'idle'
-  // Watermarks of an idle input are ignored.
-  if (signal.kind === 'watermark' && !input.isIdle) input.watermark = Math.max(input.watermark, signal.to)
-
+/** One input changes, or several at once; the answer is what the whole sends because of it. */
+export function change(inputs: Inputs, ...changes: readonly InputChange[]): Signal[] {
+  for (const { name, signal } of changes) {
+    const input = inputs.each.get(name) ?? { watermark: MIN_TIMESTAMP, isIdle: false }
+    inputs.each.set(name, input)
+    if (signal.kind === 'idle' || signal.kind === 'active') input.isIdle = signal.kind === 'idle'
+    // Watermarks of an idle input are ignored.
+    if (signal.kind === 'watermark' && !input.isIdle) input.watermark = Math.max(input.watermark, signal.to)
+  }
   const sent: Signal[] = []
   const wasIdle = inputs.isIdle
   inputs.isIdle = areIdle(inputs)
