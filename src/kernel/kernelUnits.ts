@@ -46,11 +46,12 @@ export interface KernelOptions {
   readonly mayGenerate: boolean
 }
 
-export function kernelPlan(plan: Plan): KernelPlan {
+/** `mayFuse` false makes each node a unit of its own, so that every edge can be watched; it changes no result. */
+export function kernelPlan(plan: Plan, mayFuse = true): KernelPlan {
   const shapes = edgeShapes(plan)
   const lags = watermarkLags(plan)
   return {
-    units: fuse(plan, shapes),
+    units: fuse(plan, shapes, mayFuse),
     usesOrdinals: shapes.usesOrdinals,
     cutsAlways: plan.nodes.some((node) =>
       Object.values(node.outputs).some(({ windowing }) => firesBeforeItsRows(windowing)),
@@ -66,12 +67,13 @@ function firesBeforeItsRows({ timestampCombiner, trigger }: WindowingStrategy): 
 }
 
 /** Runs of stateless nodes in which nobody else reads what passes between them. */
-function fuse(plan: Plan, shapes: PlanShapes): KernelUnit[] {
+function fuse(plan: Plan, shapes: PlanShapes, mayFuse: boolean): KernelUnit[] {
   const runs = new Map<string, PlanNode[]>()
   for (const node of plan.nodes) {
     const input = node.inputs[0]
     const before = input && input.port === MAIN ? runs.get(input.node) : undefined
     const joins =
+      mayFuse &&
       before !== undefined &&
       input !== undefined &&
       isFusable(node, shapes) &&

@@ -31,6 +31,8 @@ export interface StepRunOptions {
   readonly restore?: RegionSnapshot
   /** False to compose closures instead of generating loops. */
   readonly mayGenerate?: boolean
+  /** False to give stateless steps that would run as one an edge and rows of their own. */
+  readonly mayFuse?: boolean
   /** True to encode and decode every value and key on every edge. */
   readonly strictCoders?: boolean
   /** Neighbouring elements of a split that are pushed at once, with the watermarks between them; 1 when left out. Changes no result. */
@@ -63,6 +65,7 @@ export function startStepRun(plan: Plan, log: Omit<StepLog, 'steps'>, options: S
       capture(signal, rows[id], watermarks[id])
     },
     mayGenerate: options.mayGenerate ?? true,
+    mayFuse: options.mayFuse ?? true,
     strictCoders: options.strictCoders ?? false,
   })
   if (options.restore) region.restore(options.restore)

@@ -52,6 +52,8 @@ class LocalRun {
       observe: recorder?.ports ?? new Set(),
       ...(recorder && { onSignal: recorder.onSignal }),
       mayGenerate: options.generateCode ?? true,
+      // A strict run encodes every edge, also those inside a run of stateless steps.
+      mayFuse: !options.strictCoders,
       strictCoders: options.strictCoders ?? false,
     })
   }

@@ -17,6 +17,8 @@ export interface WiringOptions {
   readonly onSignal?: (path: string, port: string, signal: Signal) => void
   readonly onError: (error: unknown) => void
   readonly mayGenerate: boolean
+  /** False to keep every node a unit of its own, with an edge that can be watched. */
+  readonly mayFuse: boolean
   readonly strictCoders: boolean
 }
 
@@ -35,7 +37,7 @@ export interface Wiring {
 
 /** Builds and subscribes the chains. Nothing flows before a read is fed. */
 export function wire(plan: Plan, now: number, options: WiringOptions): Wiring {
-  const kernel = kernelPlan(plan)
+  const kernel = kernelPlan(plan, options.mayFuse)
   const context: RunContext = { now, ordinal: 0, usesOrdinals: kernel.usesOrdinals }
   const read = new Set(plan.nodes.flatMap((node) => node.inputs.map((input) => `${input.node}:${input.port}`)))
   const isObserved = (id: string): boolean => options.observe === 'all' || options.observe.has(id)
