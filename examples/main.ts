@@ -1,0 +1,77 @@
+/** `npm start -- [flights|earthquakes] [options]` */
+import { Command, Option } from 'commander'
+import { isDataflowError } from '../src/index.ts'
+import { earthquakes } from './earthquakes/earthquakes.ts'
+import { flights } from './flights/flights.ts'
+import { parseCount, parseDuration } from './terminal/parseDuration.ts'
+
+interface JobCommand {
+  readonly bound: number
+  readonly lateness: number
+  readonly out: string
+  readonly limit?: number
+  readonly json: boolean
+}
+
+interface JobDefinition {
+  readonly name: string
+  readonly description: string
+  readonly bound: string
+  readonly lateness: string
+  readonly out: string
+  readonly run: (command: JobCommand) => Promise<unknown>
+}
+
+const JOBS: readonly JobDefinition[] = [
+  {
+    name: 'flights',
+    description: 'hourly delays per airport over three million flights',
+    bound: '120m',
+    lateness: '48h',
+    out: 'out/flights',
+    run: flights,
+  },
+  {
+    name: 'earthquakes',
+    description: 'daily counts per magnitude class over a week of reports, with corrections',
+    bound: '2h',
+    lateness: '7d',
+    out: 'out/earthquakes',
+    run: earthquakes,
+  },
+]
+
+function commandOf(job: JobDefinition): Command {
+  const duration = (flags: string, description: string, text: string): Option =>
+    new Option(flags, description).argParser(parseDuration).default(parseDuration(text), text)
+  return new Command(job.name)
+    .description(job.description)
+    .addOption(duration('--bound <duration>', 'how far behind the latest event time a row is on time', job.bound))
+    .addOption(duration('--lateness <duration>', 'how long after its end a window takes rows', job.lateness))
+    .option('--out <folder>', 'where the results are written', job.out)
+    .addOption(new Option('--limit <rows>', 'read only the first rows').argParser(parseCount))
+    .option('--json', 'print the summary as JSON, and nothing else', false)
+    .action(async (command: JobCommand) => {
+      await job.run(command)
+    })
+}
+
+/** A word that is no job would count as an argument of the default one. */
+function checkName(name: string | undefined): void {
+  if (name === undefined || name.startsWith('-') || name === 'help' || JOBS.some((job) => job.name === name)) return
+  program.error(`error: there is no job "${name}": choose ${JOBS.map((job) => job.name).join(' or ')}`)
+}
+
+/** The usual exit code of a program that was interrupted. */
+const INTERRUPTED = 130
+
+const program = new Command('npm start --').description('Event-time jobs over real data.')
+for (const [index, job] of JOBS.entries()) program.addCommand(commandOf(job), { isDefault: index === 0 })
+
+try {
+  checkName(process.argv[2])
+  await program.parseAsync()
+} catch (error) {
+  process.exitCode = isDataflowError(error) && error.code === 'ABORTED' ? INTERRUPTED : 1
+  process.stderr.write(`${isDataflowError(error) ? error.message : String(error)}\n`)
+}
