@@ -2,6 +2,7 @@
  * The rules that a node must keep, checked when it is added to a plan, and again for plans that were made by hand. Types
  * hold most of them earlier; these hold for every caller.
  */
+import { checkChoice } from './checkChoice.ts'
 import { checkGrouping, checkWindowInto, retractionsRefused } from './checkWindowing.ts'
 import { DataflowError } from './errors.ts'
 import type { CollectionInfo } from './graph.ts'
@@ -82,6 +83,7 @@ export function idleMissing(step: string, source: ReadSpec['source']): DataflowE
 }
 
 function checkRead(step: string, spec: ReadSpec): void {
+  checkChoice(step, 'onError', spec.onError, ['fail', 'output'])
   if (spec.source.bounded) return
   // Plans made by hand may lack the policy.
   if ((spec.idle as ReadSpec['idle'] | undefined) === undefined) throw idleMissing(step, spec.source)
@@ -121,6 +123,7 @@ function checkWrite(step: string, spec: WriteSpec, input: CollectionInfo): void 
 }
 
 function checkParDo(step: string, spec: ParDoSpec, input: CollectionInfo): void {
+  checkChoice(step, 'onError', spec.onError, ['fail', 'output'])
   const reserved = spec.sides.find(
     (side, index) => [MAIN, LATE, FAILED].includes(side) || spec.sides.indexOf(side) !== index,
   )

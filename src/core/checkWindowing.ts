@@ -1,4 +1,5 @@
 /** The rules of windows, triggers and groupings that can be checked before anything runs. */
+import { checkChoice } from './checkChoice.ts'
 import { DataflowError, showValue } from './errors.ts'
 import type { CollectionInfo } from './graph.ts'
 import type { GroupSpec } from './node.ts'
@@ -167,13 +168,4 @@ function checkRetractingGrouping(step: string, windowing: WindowingStrategy): vo
       "Put windowInto(..., { panes: 'retracting' }) or 'accumulating' before this grouping.",
     )
   }
-}
-
-function checkChoice(step: string, option: string, value: string, choices: readonly string[]): void {
-  if (choices.includes(value)) return
-  throw new DataflowError('INVALID_ARGUMENT', {
-    step,
-    problem: `${option} is ${showValue(value)}.`,
-    remedy: `It is one of ${choices.map((choice) => `'${choice}'`).join(', ')}.`,
-  })
 }

@@ -24,23 +24,18 @@ export interface AddedNode {
  * FOREIGN_COLLECTION for one of another pipeline, and whatever rule the node breaks.
  */
 export function addNode(inputs: readonly [AnyCollection, ...AnyCollection[]], draft: StepDraft): AddedNode {
-  const [first, ...others] = inputs.map((input) => handleOf(input, draft.name ?? draft.label))
-  const graph = first?.graph
-  const foreign = others.find((other) => other.graph !== graph)
-  if (graph === undefined || foreign !== undefined) {
+  const step = draft.name ?? draft.label
+  const { graph } = handleOf(inputs[0], step)
+  const handles = inputs.map((input) => handleOf(input, step))
+  const foreign = handles.find((handle) => handle.graph !== graph)
+  if (foreign !== undefined) {
     throw new DataflowError('FOREIGN_COLLECTION', {
-      step: draft.name ?? draft.label,
-      problem: `its input "${foreign?.node}" belongs to the pipeline "${foreign?.graph.name}", another than "${graph?.name}".`,
+      step,
+      problem: `its input "${foreign.node}" belongs to the pipeline "${foreign.graph.name}", another than "${graph.name}".`,
       remedy: 'Build all collections of a plan from one pipeline().',
     })
   }
-  const path = graph.add({
-    name: draft.name,
-    label: draft.label,
-    spec: draft.spec,
-    inputs: [first, ...others].flatMap((input) => (input ? [{ node: input.node, port: input.port }] : [])),
-    outputs: draft.outputs,
-  })
+  const path = graph.add({ ...draft, inputs: handles.map(({ node, port }) => ({ node, port })) })
   return { graph, path }
 }
 

@@ -399,6 +399,7 @@ describe('arguments are checked when the pipeline is built', () => {
       'tumbling windows do not merge',
       () => keyed().pipe(loosely(windowInto)(tumbling(10), { lateMerge: true })),
     ],
+    ['onError', 'INVALID_ARGUMENT', 'onError is "skip"', () => keyed().pipe(loosely(map)(String, { onError: 'skip' }))],
     ['windows', 'INVALID_ARGUMENT', 'windowInto was given 10', () => keyed().pipe(loosely(windowInto)(10))],
     [
       'map without a function',
