@@ -4,7 +4,7 @@
  */
 import type { Bundle, Signal } from '../core/bundle.ts'
 import { NO_PANE } from '../core/pane.ts'
-import type { Timestamp } from '../core/time.ts'
+import { MAX_TIMESTAMP, type Timestamp } from '../core/time.ts'
 import { GLOBAL_WINDOW } from '../core/window.ts'
 import type { KernelNode, PortSpec } from './kernelNode.ts'
 import { Outlet } from './outlet.ts'
@@ -15,6 +15,9 @@ import { type ValveSnapshot, WatermarkValve } from './watermarkValve.ts'
 interface Held {
   readonly ordinal: number
   readonly input: number
+  readonly kind: 'row' | 'move' | 'idleness'
+  /** True for rows that triggers look at together with their neighbours (D3). */
+  readonly isAtomic: boolean
   readonly apply: () => void
 }
 
@@ -30,7 +33,6 @@ export class FlattenNode implements KernelNode {
   /** Events of the region in hand, by input, each in order of ordinal. */
   readonly #held: Held[][]
   #wasIdle = false
-  #isAtomic = false
 
   constructor(path: string, inputs: number, main: PortSpec) {
     this.path = path
@@ -42,14 +44,18 @@ export class FlattenNode implements KernelNode {
   push(input: number, signal: Signal): void {
     const held = this.#held[input] as Held[]
     if (signal.kind !== 'bundle') {
-      held.push({ ordinal: signal.ordinal, input, apply: () => this.#idleness(input, signal.kind, signal.ordinal) })
+      const { kind, ordinal } = signal
+      const apply = () => this.#valve.setIdle(input, kind === 'idle')
+      held.push({ ordinal, input, kind: 'idleness', isAtomic: false, apply })
       return
     }
-    if (signal.atomic) this.#isAtomic = true
     walkBundle(
       signal,
       (row) => held.push(this.#heldRow(input, signal, row)),
-      (watermark, ordinal) => held.push({ ordinal, input, apply: () => this.#raise(input, watermark, ordinal) }),
+      (watermark, ordinal) => {
+        const apply = () => this.#raise(input, watermark, ordinal)
+        held.push({ ordinal, input, kind: 'move', isAtomic: false, apply })
+      },
     )
   }
 
@@ -58,10 +64,20 @@ export class FlattenNode implements KernelNode {
     const events = this.#held.flat()
     if (events.length === 0) return
     for (const held of this.#held) held.length = 0
-    this.#outlet.startBundle(this.#isAtomic)
-    this.#isAtomic = false
     events.sort((a, b) => a.ordinal - b.ordinal || a.input - b.input)
-    for (const event of events) event.apply()
+    let isAtomic = false
+    events.forEach((event, at) => {
+      if (event.isAtomic !== isAtomic) {
+        this.#outlet.flush()
+        isAtomic = event.isAtomic
+        this.#outlet.startBundle(isAtomic)
+      }
+      event.apply()
+      // What falls idle in one step does so at once: no watermark passes between.
+      const next = events[at + 1]
+      const isMore = next?.kind === 'idleness' && next.ordinal === event.ordinal
+      if (event.kind === 'idleness' && !isMore) this.#report(this.#valve.merge(), event.ordinal)
+    })
     this.#outlet.flush()
   }
 
@@ -85,19 +101,29 @@ export class FlattenNode implements KernelNode {
     const window = bundle.windows === null ? GLOBAL_WINDOW : bundle.windows[row]
     const pane = bundle.panes?.[row] ?? NO_PANE
     const isRetraction = bundle.retractions?.[row] === 1
-    return { ordinal, input, apply: () => this.#outlet.row(value, timestamp, key, window, pane, isRetraction, ordinal) }
+    return {
+      ordinal,
+      input,
+      kind: 'row',
+      isAtomic: bundle.atomic,
+      apply: () => this.#outlet.row(value, timestamp, key, window, pane, isRetraction, ordinal),
+    }
   }
 
   #raise(input: number, watermark: Timestamp, ordinal: number): void {
-    if (this.#valve.raise(input, watermark)) this.#outlet.move(this.#valve.merged, ordinal)
+    const rose = this.#valve.raise(input, watermark)
+    // An ended input may leave none but idle ones.
+    if (watermark === MAX_TIMESTAMP) this.#report(rose, ordinal)
+    else if (rose) this.#outlet.move(this.#valve.merged, ordinal)
   }
 
-  #idleness(input: number, kind: 'idle' | 'active', ordinal: number): void {
-    if (kind === 'active') this.#valve.setActive(input)
-    else if (this.#valve.setIdle(input)) this.#outlet.move(this.#valve.merged, ordinal)
-    const isIdle = this.#valve.isIdle
-    if (isIdle === this.#wasIdle) return
-    this.#wasIdle = isIdle
-    this.#outlet.signal({ kind: isIdle ? 'idle' : 'active', ordinal })
+  /** The inputs changed: says so if all are idle or no longer are (R38), and if the watermark rose. */
+  #report(rose: boolean, ordinal: number): void {
+    const { isIdle, merged } = this.#valve
+    if (isIdle !== this.#wasIdle) {
+      this.#wasIdle = isIdle
+      this.#outlet.signal({ kind: isIdle ? 'idle' : 'active', ordinal })
+    }
+    if (rose) this.#outlet.move(merged, ordinal)
   }
 }

@@ -49,22 +49,14 @@ export class WatermarkValve {
     if (channel.isIdle || watermark <= channel.watermark) return false
     channel.watermark = watermark
     if (watermark >= this.merged) channel.isAligned = true
-    return this.#merge()
+    return this.merge()
   }
 
-  /** The input has nothing to wait for. True when `merged` rose. */
-  setIdle(input: number): boolean {
+  /** Whether the input has nothing to wait for; one that comes back counts if it is not behind. `merge` is due after it. */
+  setIdle(input: number, isIdle: boolean): void {
     const channel = this.#at(input)
-    if (channel.isIdle) return false
-    channel.isIdle = true
-    channel.isAligned = false
-    return this.#merge()
-  }
-
-  setActive(input: number): void {
-    const channel = this.#at(input)
-    channel.isIdle = false
-    channel.isAligned = channel.watermark >= this.merged
+    channel.isIdle = isIdle
+    channel.isAligned = !isIdle && channel.watermark >= this.merged
   }
 
   isIdleAt(input: number): boolean {
@@ -90,17 +82,16 @@ export class WatermarkValve {
     this.#channels.push(...saved.channels.map((channel) => ({ ...channel })))
   }
 
-  #merge(): boolean {
-    // An ended input counts as +infinity (R26), but only once nothing that is idle could still come back.
-    if (this.isIdle) return false
+  /** Raises `merged` to the minimum over the inputs that count. True when it rose. */
+  merge(): boolean {
     let least = MAX_TIMESTAMP
-    let counted = 0
-    for (const channel of this.#channels) {
-      if (channel.isIdle || !channel.isAligned) continue
-      counted++
-      if (channel.watermark < least) least = channel.watermark
+    let areEnded = true
+    for (const { watermark, isIdle, isAligned } of this.#channels) {
+      if (watermark < MAX_TIMESTAMP) areEnded = false
+      if (!isIdle && isAligned && watermark < least) least = watermark
     }
-    if (counted === 0 || least <= this.merged) return false
+    // Ended inputs leave the minimum (R26). The end is reached only when no input is left that could bring elements (R5).
+    if (least <= this.merged || (least === MAX_TIMESTAMP && !areEnded)) return false
     this.merged = least
     return true
   }

@@ -84,7 +84,7 @@ export class ReadNode implements KernelNode {
       const value = values[i]
       const timestamp = this.#timestampOf(value)
       if (timestamp === undefined) continue
-      this.#append(value, timestamp)
+      this.#append(value, timestamp, ++this.#context.ordinal)
       this.#raise(split, estimator.onElement(timestamp, value))
     }
     this.#flush()
@@ -94,9 +94,12 @@ export class ReadNode implements KernelNode {
   script(id: string, steps: readonly (ScriptedElement | ScriptedMove)[], atomic: boolean): void {
     const split = this.#split(id)
     this.#main.startBundle(atomic)
-    for (const step of steps) {
-      if ('to' in step) this.#raise(split, this.#checkMove(split, step.to))
-      else this.#scripted(split, step)
+    this.#failed.startBundle(atomic)
+    // An atomic bundle is one step of the log (R117).
+    const step = atomic ? ++this.#context.ordinal : undefined
+    for (const each of steps) {
+      if ('to' in each) this.#raise(split, this.#checkMove(split, each.to))
+      else this.#scripted(split, each, step ?? ++this.#context.ordinal)
     }
     this.#flush()
   }
@@ -187,19 +190,19 @@ export class ReadNode implements KernelNode {
     this.#wasIdle = snapshot.wasIdle
   }
 
-  #scripted(split: SplitState, { value, timestamp }: ScriptedElement): void {
+  #scripted(split: SplitState, { value, timestamp }: ScriptedElement, ordinal: number): void {
     split.lastElementAt = this.#context.now
     this.#setIdle(split, false)
     const at = timestamp ?? this.#timestampOf(value)
     if (at === undefined) return
     if (!isElementTimestamp(at)) throw invalidTimestamp(this.path, at, value)
-    this.#append(value, at)
+    this.#append(value, at, ordinal)
   }
 
-  #append(value: unknown, timestamp: Timestamp): void {
+  #append(value: unknown, timestamp: Timestamp, ordinal: number): void {
     this.#rows++
     if (timestamp < this.#leastPending) this.#leastPending = timestamp
-    this.#main.row(value, timestamp, undefined, undefined, NO_PANE, false, ++this.#context.ordinal)
+    this.#main.row(value, timestamp, undefined, undefined, NO_PANE, false, ordinal)
   }
 
   /** The element's timestamp, or undefined when it went to the failed output instead. */
@@ -257,17 +260,26 @@ export class ReadNode implements KernelNode {
   }
 
   #raise(split: SplitState, watermark: Timestamp): void {
-    if (this.#valve.raise(split.input, watermark)) this.#moved()
+    const rose = this.#valve.raise(split.input, watermark)
+    // An ended split may leave none but idle ones.
+    if (watermark === MAX_TIMESTAMP) this.#tellIdleness()
+    if (rose) this.#moved()
   }
 
   #setIdle(split: SplitState, isIdle: boolean): void {
     if (this.#valve.isIdleAt(split.input) === isIdle) return
-    if (!isIdle) this.#valve.setActive(split.input)
-    else if (this.#valve.setIdle(split.input)) this.#moved()
-    const allIdle = this.#valve.isIdle
-    if (allIdle === this.#wasIdle) return
-    this.#wasIdle = allIdle
-    const signal: Signal = { kind: allIdle ? 'idle' : 'active', ordinal: ++this.#context.ordinal }
+    this.#valve.setIdle(split.input, isIdle)
+    const rose = this.#valve.merge()
+    this.#tellIdleness()
+    if (rose) this.#moved()
+  }
+
+  /** Every split that could still bring elements is idle, or no longer is (R38). */
+  #tellIdleness(): void {
+    const { isIdle } = this.#valve
+    if (isIdle === this.#wasIdle) return
+    this.#wasIdle = isIdle
+    const signal: Signal = { kind: isIdle ? 'idle' : 'active', ordinal: ++this.#context.ordinal }
     this.#main.signal(signal)
     this.#failed.signal(signal)
   }

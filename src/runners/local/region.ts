@@ -88,9 +88,12 @@ export class Region {
     context.now = to
   }
 
-  /** All input has ended: every split of every read is finished. */
+  /** All input has ended: every split of every read is finished, and none is idle before the last is. */
   end(): void {
-    for (const read of this.reads) for (const split of read.splitIds) this.step(() => read.finish(split))
+    for (const read of this.reads) {
+      for (const split of read.splitIds) this.step(() => read.setIdle(split, false))
+      for (const split of read.splitIds) this.step(() => read.finish(split))
+    }
   }
 
   get isEnded(): boolean {
