@@ -1,1 +1,44 @@
-export {}
+/** `tidemark/testing`: scripts, assertions, clocks, laws and arbitraries for pipelines and for extensions. Needs fast-check. */
+
+// Arbitraries
+export { type DisorderOptions, disorderedLogs } from './arbitraries/disorderedLogs.ts'
+export { type InterleavingOptions, interleavedLogs } from './arbitraries/interleavedLogs.ts'
+export { logsOf } from './arbitraries/logsOf.ts'
+export type { ScriptedValue } from './arbitraries/scriptedValue.ts'
+export { type TriggerScriptOptions, triggerScripts } from './arbitraries/triggerScripts.ts'
+export { type TriggerSpecOptions, triggerSpecs } from './arbitraries/triggerSpecs.ts'
+export {
+  type WindowDescription,
+  type WindowKind,
+  windowDescriptions,
+  windowFnOf,
+} from './arbitraries/windowDescriptions.ts'
+export {
+  type WindowingDescription,
+  type WindowingOptions,
+  windowedBy,
+  windowingDescriptions,
+} from './arbitraries/windowingDescriptions.ts'
+// Scripts and what comes of them
+export { type ExpectedRow, pane, type RowFields, row, withdrawal } from './expectedRow.ts'
+export { expectPanes, expectRows, type RowAssertions } from './expectRows.ts'
+// Law kits
+export { type CoderLawOptions, coderLaws } from './laws/coderLaws.ts'
+export { combineLaws } from './laws/combineLaws.ts'
+export type { Law } from './laws/law.ts'
+export { type SourceLawOptions, sourceLaws } from './laws/sourceLaws.ts'
+export { type TriggerLawOptions, triggerLaws } from './laws/triggerLaws.ts'
+export { windowLaws } from './laws/windowLaws.ts'
+export type { WindowSubject } from './laws/windowSubject.ts'
+// Live runs
+export { type ManualSource, type ManualSplit, manualSource } from './manualSource.ts'
+export { type FinalValue, finalValues, type LateRow, lateRows, onTimePanes } from './paneViews.ts'
+export { type Recorded, type Recording, record } from './record.ts'
+export { replay } from './replay.ts'
+export { rowsOf, type StepRef } from './rowsOf.ts'
+export { type RunScriptOptions, runScript } from './runScript.ts'
+export { runTrigger, type TriggerFiring, type TriggerScript, type TriggerStep } from './runTrigger.ts'
+export { type Script, type ScriptOptions, script } from './script.ts'
+export { active, atomic, clock, el, end, idle, type Place, type Timed, wm } from './steps.ts'
+export { type TestInput, type Verification, verify } from './verify.ts'
+export { type VirtualClock, virtualClock } from './virtualClock.ts'
