@@ -39,7 +39,10 @@ test('P26: windows are the cuts of each key’s ordered sequence', () => {
     fc.property(scenes, ({ rule, script }) => {
       const log = run(rule, [...script.steps, END])
       const model = modelOf(rule, script)
-      for (const [key, expected] of model.windows) expect(panesOf(log, key), key).toEqual(expected)
+      for (const [key, expected] of model.windows) {
+        expect(panesOf(log, key), key).toEqual(expected)
+        expect(ordinalsOf(log, key)).toEqual(expected.map((_, ordinal) => ordinal))
+      }
       expect(log.rows[PANES] ?? []).toHaveLength([...model.windows.values()].flat().length)
       expect((log.rows[DROPPED] ?? []).map(showDropped).sort()).toEqual(model.dropped.sort())
       expect(log.groups[0]).toMatchObject({
@@ -145,6 +148,10 @@ function run(rule: Rule, steps: readonly LogStep[]): LocalRunLog {
 
 function panesOf(log: LocalRunLog, key: string): string[] {
   return (log.rows[PANES] ?? []).filter((row) => row.key === key).map(showPane)
+}
+
+function ordinalsOf(log: LocalRunLog, key: string): (number | undefined)[] {
+  return (log.rows[PANES] ?? []).filter((row) => row.key === key).map(({ window }) => window?.ordinal)
 }
 
 /** Stamps never fall, and none is behind the watermark that left before it (P5). */
