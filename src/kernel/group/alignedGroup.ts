@@ -99,7 +99,8 @@ export class AlignedGroup implements KernelNode {
 
   /** Tumbling windows that cannot fire before their end: runs of rows of one window are added together. */
   #quietRows(bundle: Bundle, from: number, to: number): void {
-    const { timestamps, keys, values } = bundle
+    const { timestamps, values } = bundle
+    const keys = this.#group.isKeyed ? bundle.keys : null
     const slots = this.#slots
     let table: WindowTable | undefined
     let start = 0
@@ -165,7 +166,7 @@ export class AlignedGroup implements KernelNode {
     }
     const table = this.#firings.open(window)
     const known = table.cells.length
-    const slot = table.slotOf(bundle.keys?.[row])
+    const slot = table.slotOf(this.#group.isKeyed ? bundle.keys?.[row] : undefined)
     const isPast = maxTimestamp(window) < watermark
     if (this.#group.isQuiet && !isPast && table.cells[slot] === undefined) {
       this.#accumulate(table, slot, bundle, row)

@@ -156,7 +156,7 @@ export class MergingGroup implements KernelNode {
       this.#output.drop(bundle, row, own, 'late')
       return
     }
-    const owner = this.#ownerOf(bundle.keys?.[row])
+    const owner = this.#ownerOf(this.#group.isKeyed ? bundle.keys?.[row] : undefined)
     const { target, merges } = planMerge(this.path, this.#windowFn, owner, own)
     if (lateMerge && this.#isExpired(target)) {
       this.#forgetIfEmpty(owner)
