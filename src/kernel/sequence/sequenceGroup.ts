@@ -117,9 +117,11 @@ export class SequenceGroup implements KernelNode {
     } else {
       for (let next = this.#nextTime; this.#isDue(next, watermark); next = this.#nextTime) {
         const due = Math.max(this.#watermark, this.#finalAt(next))
+        // What was not due before goes downstream first, before rows of either output.
+        this.#output.advance(due - 1)
         this.#watermark = due
         this.#reach(next)
-        this.#sendEnded(() => due - 1)
+        this.#sendEnded()
         this.#output.advance(due)
       }
     }
