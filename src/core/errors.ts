@@ -53,6 +53,7 @@ const BRAND = Symbol.for('tidemark.DataflowError')
 export class DataflowError extends Error {
   readonly code: DataflowErrorCode
   readonly step: string | undefined
+  readonly problem: string
   readonly remedy: string
   readonly [BRAND] = true
 
@@ -65,6 +66,7 @@ export class DataflowError extends Error {
     this.name = 'DataflowError'
     this.code = code
     this.step = parts.step
+    this.problem = parts.problem
     this.remedy = parts.remedy
   }
 }

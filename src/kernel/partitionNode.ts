@@ -49,7 +49,7 @@ export class PartitionNode implements KernelNode {
     try {
       way = this.#spec.fn(value, context)
     } catch (error) {
-      throw userCodeError(this.path, error, value, context)
+      throw userCodeError(this.path, error, value, context, 'Mend the callback.')
     }
     const outlet = this.#outlets[way]
     if (outlet) return outlet

@@ -74,7 +74,7 @@ export class TimestampsNode implements KernelNode {
     try {
       timestamp = this.#spec.fn(value, context)
     } catch (error) {
-      throw userCodeError(this.path, error, value, context)
+      throw userCodeError(this.path, error, value, context, 'Mend the callback.')
     }
     if (!isElementTimestamp(timestamp)) throw invalidTimestamp(this.path, timestamp, value)
     if (this.#estimator === undefined && timestamp < context.timestamp) {

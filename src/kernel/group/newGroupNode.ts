@@ -6,8 +6,9 @@ import { SequenceGroup } from '../sequence/sequenceGroup.ts'
 import { SequenceOutput } from '../sequence/sequenceOutput.ts'
 import { AlignedGroup } from './alignedGroup.ts'
 import { GroupOutput } from './groupOutput.ts'
-import { groupStrategy } from './groupStrategy.ts'
+import { type GroupStrategy, groupStrategy } from './groupStrategy.ts'
 import { MergingGroup } from './mergingGroup.ts'
+import { NamingFailures } from './namingFailures.ts'
 import { windowAssigner } from './windowAssigner.ts'
 
 export interface GroupParts {
@@ -20,8 +21,12 @@ export interface GroupParts {
   readonly context: RunContext
 }
 
-export function newGroupNode({ path, spec, input, inputShape, main, late, context }: GroupParts): KernelNode {
-  const group = groupStrategy(spec, input)
+export function newGroupNode(parts: GroupParts): KernelNode {
+  const group = groupStrategy(parts.spec, parts.input)
+  return new NamingFailures(group, newDriver(group, parts))
+}
+
+function newDriver(group: GroupStrategy, { path, input, inputShape, main, late, context }: GroupParts): KernelNode {
   const { windowFn } = input.windowing
   if (windowFn?.shape === 'sequence') {
     return new SequenceGroup(path, group, windowFn, new SequenceOutput(main, late, windowFn.wait))

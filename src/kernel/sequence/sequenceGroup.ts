@@ -202,11 +202,11 @@ export class SequenceGroup implements KernelNode {
   }
 
   /** Calls the author's code about an element. */
-  #ask<R>({ value, timestamp, key, pane }: SequenceElement, call: () => R): R {
+  #ask<R>({ value, timestamp, key }: SequenceElement, call: () => R): R {
     try {
       return call()
     } catch (error) {
-      throw userCodeError(this.path, error, value, { timestamp, key, window: undefined, pane, isRetraction: false })
+      throw userCodeError(this.path, error, value, { timestamp, key, window: undefined }, 'Mend the windows.')
     }
   }
 

@@ -90,14 +90,14 @@ export class WindowCutter {
     return ended.sort((a, b) => compareWindows(a.window, b.window) || a.created - b.created)
   }
 
-  #cut({ open, joined, taken }: KeySequence, { value, timestamp, key, pane }: SequenceElement): SequenceCut {
+  #cut({ open, joined, taken }: KeySequence, { value, timestamp, key }: SequenceElement): SequenceCut {
     this.#place.index = taken
     this.#place.openWindows = open.length
     this.#place.oldestSize = open[0] ? joined - open[0].begins : 0
     try {
       return this.#windowFn.cut(value, this.#place)
     } catch (error) {
-      throw userCodeError(this.#path, error, value, { timestamp, key, window: undefined, pane, isRetraction: false })
+      throw userCodeError(this.#path, error, value, { timestamp, key, window: undefined }, 'Mend the windows.')
     }
   }
 
