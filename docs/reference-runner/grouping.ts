@@ -18,7 +18,7 @@ import { type Cell, compareCells, type Happening, holdOf, newElements, sameWindo
 import { type PaneRules, paneOf, withdrawalOf } from './panes.ts'
 import { type Clock, type ReferenceNode, type RowSignal, rowTo, type Sent, type Signal, toAllPorts } from './signals.ts'
 import { accountingOf, countPane, newTally } from './tally.ts'
-import { viewTrigger } from './triggers.ts'
+import { isFinished, shouldFire, wakeTime, wakeWatermark } from './triggers.ts'
 import { mergesOf, windowsOf } from './windows.ts'
 
 export function grouping(step: string, spec: GroupSpec, input: CollectionInfo): ReferenceNode {
@@ -40,8 +40,7 @@ export function grouping(step: string, spec: GroupSpec, input: CollectionInfo): 
 
   const expiry = (window: Window): Timestamp => expiryOf(window, allowedLateness)
   const momentIn = (window: Window): TriggerMoment => ({ window, watermark, processingTime, merging: rules.isMerging })
-  const triggerOf = (cell: Cell) => viewTrigger(trigger, cell)
-  const isClosed = (cell: Cell): boolean => triggerOf(cell).finished
+  const isClosed = (cell: Cell): boolean => isFinished(trigger, cell)
 
   return { visit, nextDue, nextDeadline, accounting }
 
@@ -167,7 +166,7 @@ export function grouping(step: string, spec: GroupSpec, input: CollectionInfo): 
 
   /** A cell is looked at when its window has ended, when its trigger asks for it, and when it has expired. */
   function dueOf(cell: Cell, after: Timestamp): Timestamp {
-    const asked = triggerOf(cell).dueWatermark({ ...momentIn(cell.window), watermark: after })
+    const asked = wakeWatermark(trigger, cell, { ...momentIn(cell.window), watermark: after })
     return Math.min(...[cell.window.end, expiry(cell.window) + 1, asked].filter((at) => at > after))
   }
 
@@ -176,7 +175,7 @@ export function grouping(step: string, spec: GroupSpec, input: CollectionInfo): 
   }
 
   function deadlineOf(cell: Cell, after: Timestamp): Timestamp {
-    return triggerOf(cell).deadline({ ...momentIn(cell.window), processingTime: after })
+    return wakeTime(trigger, cell, { ...momentIn(cell.window), processingTime: after })
   }
 
   // ---- firing
@@ -185,13 +184,13 @@ export function grouping(step: string, spec: GroupSpec, input: CollectionInfo): 
   function look(some: readonly Cell[], before: Timestamp): void {
     for (const cell of some.filter((each) => cells.includes(each)).sort(compareCells)) {
       if (expiry(cell.window) < watermark) expire(cell, before)
-      else if (triggerOf(cell).shouldFire(momentIn(cell.window))) fire(cell, before)
+      else if (shouldFire(trigger, cell, momentIn(cell.window))) fire(cell, before)
     }
   }
 
   function fire(cell: Cell, before: Timestamp): void {
     const moment = momentIn(cell.window)
-    const isLast = viewTrigger(trigger, { history: [...cell.history, { kind: 'fired', moment }] }).finished
+    const isLast = isFinished(trigger, { history: [...cell.history, { kind: 'fired', moment }] })
     if (isLast && rules.isMerging) {
       throw new DataflowError('UNSAFE_TRIGGER', {
         step,

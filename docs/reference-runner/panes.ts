@@ -83,13 +83,12 @@ function contentsOf({ strategy, combine }: PaneRules, cell: Cell): unknown {
   )
 }
 
-/** Each withdrawal takes away one equal addition that came before it. */
-export function withoutWithdrawn(rows: readonly Row[]): Row[] {
-  const left: Row[] = []
-  for (const row of rows) {
-    const at = row.retraction ? left.findIndex((addition) => isEqual(addition, row)) : -1
+/** Each withdrawal takes away one equal addition. */
+function withoutWithdrawn(rows: readonly Row[]): Row[] {
+  const left = rows.filter((row) => !row.retraction)
+  for (const withdrawal of rows.filter((row) => row.retraction)) {
+    const at = left.findIndex((addition) => isEqual(addition, withdrawal))
     if (at >= 0) left.splice(at, 1)
-    if (!row.retraction) left.push(row)
   }
   return left
 }

@@ -17,7 +17,8 @@ export interface Memory {
   readonly children: readonly Memory[]
 }
 
-function childrenOf(spec: TriggerSpec): readonly TriggerSpec[] {
+/** A trigger's parts; an afterWatermark has an early and a late one, if only such that never fire. */
+export function childrenOf(spec: TriggerSpec): readonly TriggerSpec[] {
   switch (spec.kind) {
     case 'afterWatermark':
       return [spec.early ?? NEVER, spec.late ?? NEVER]
