@@ -5,8 +5,13 @@ import { record } from './combiners/record.ts'
 import { grouping } from './grouping.ts'
 import type { Grouped, NeedFiring, NeedKey } from './typeRules.ts'
 
-/** Combiners by the name of their result. */
-export type Aggregates<T, R> = { readonly [Name in keyof R]: Combiner<T, R[Name]> }
+/**
+ * Combiners by the name of their result. The compiler infers R from the first part, and from the second T, where no pipe
+ * around the step gives it.
+ */
+export type Aggregates<T, R> = { readonly [Name in keyof R]: Combiner<T, R[Name]> } & {
+  readonly [name: string]: Combiner<T, unknown>
+}
 
 /**
  * Combines the values of each key and window in several ways at once: the result has one field per combiner.

@@ -1,4 +1,4 @@
-import type { Bounds, Elements } from '../core/pcollection.ts'
+import type { Elements } from '../core/pcollection.ts'
 import type { Step } from '../core/pipeable.ts'
 import type { Sink } from '../core/sink.ts'
 import { addNode } from './addNode.ts'
@@ -15,10 +15,7 @@ export interface Written {
  *
  *     perPage.pipe(entries(), write(ndjsonFile('pages.ndjson'), { name: 'pages' }))
  */
-export function write<T, K = never, B extends Bounds = Bounds, W extends string = string>(
-  sink: Sink<NoInfer<T>>,
-  options?: { readonly name?: string },
-): Step<Elements<T, K, B, W>, Written> {
+export function write<T>(sink: Sink<T>, options?: { readonly name?: string }): Step<Elements<T, unknown>, Written> {
   return (input) => {
     const { path } = addNode([input], {
       name: options?.name,

@@ -4,6 +4,7 @@ import { type FailedElement, tagged } from '../../src/core/node.ts'
 import type { Elements, Panes, PCollection, WithFailed } from '../../src/core/pcollection.ts'
 import type { Step } from '../../src/core/pipeable.ts'
 import type { Window } from '../../src/core/window.ts'
+import { forEach } from '../../src/io/forEach.ts'
 import { fromIterable } from '../../src/io/fromIterable.ts'
 import { toArray } from '../../src/io/toArray.ts'
 import { monotonous } from '../../src/io/watermarks/monotonous.ts'
@@ -269,6 +270,25 @@ test('ready-made steps stand between others', () => {
     shout,
   )
   expectTypeOf(shouted).toEqualTypeOf<PCollection<string, never, 'unbounded', 'global'>>()
+  const summary = aggregate({ views: count<Click>(), slowest: max((click: Click) => click.ms) })
+  expectTypeOf(
+    perPage.pipe(
+      summary,
+      map((page) => page.slowest),
+      map((n) => n + 1),
+    ),
+  ).not.toBeAny()
+  const toConsole = write(forEach<Click>(({ value }) => console.log(value.ms)))
+  expectTypeOf(perPage.pipe(toConsole)).toEqualTypeOf<Written>()
+  const seen = forEach<number>(() => {})
+  expectTypeOf(perPage.pipe(combinePerKey(count()), write(seen))).toEqualTypeOf<Written>()
+  clicks.pipe(
+    write(
+      forEach(({ value }) => {
+        expectTypeOf(value).toEqualTypeOf<Click>()
+      }),
+    ),
+  )
   const positive = map((n: number) => Math.abs(n))
   expectTypeOf(positive).toEqualTypeOf<Step<Elements<number>, PCollection<number>>>()
 })
