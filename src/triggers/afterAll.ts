@@ -1,5 +1,5 @@
 import type { Trigger, TriggerCause, TriggerMachine } from '../core/trigger.ts'
-import { type CompositeState, causesOf, childOf, compositeMachine, isChildReady } from './compositeTrigger.ts'
+import { at, type CompositeState, causesOf, compositeMachine, isChildReady } from './compositeTrigger.ts'
 import { checkChildren } from './triggerArguments.ts'
 
 /**
@@ -24,14 +24,16 @@ export function afterAll<C extends TriggerCause>(...triggers: readonly Trigger<C
 
 function allMachine(machines: readonly TriggerMachine[]): TriggerMachine<CompositeState> {
   return compositeMachine(machines, {
-    shouldFire: (state, moment) =>
-      machines.every((machine, i) => {
-        const child = childOf(state, i)
-        return child.finished || machine.shouldFire(child, moment)
-      }),
+    shouldFire(state, moment) {
+      for (let i = 0; i < machines.length; i++) {
+        const child = at(state.children, i)
+        if (!child.finished && !at(machines, i).shouldFire(child, moment)) return false
+      }
+      return true
+    },
     onFire(state, moment) {
       machines.forEach((machine, i) => {
-        const child = childOf(state, i)
+        const child = at(state.children, i)
         if (isChildReady(machine, child, moment)) machine.onFire(child, moment)
         else machine.clear(child)
       })

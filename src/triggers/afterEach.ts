@@ -1,6 +1,6 @@
 import type { Trigger, TriggerCause, TriggerMachine, TriggerState } from '../core/trigger.ts'
 import { afterFirst } from './afterFirst.ts'
-import { type CompositeState, causesOf, childOf, compositeMachine, mergeChild } from './compositeTrigger.ts'
+import { at, type CompositeState, causesOf, compositeMachine, mergeChild } from './compositeTrigger.ts'
 import { repeatedly } from './repeatedly.ts'
 import { checkChildren } from './triggerArguments.ts'
 
@@ -31,15 +31,15 @@ function eachMachine(machines: readonly TriggerMachine[]): TriggerMachine<Compos
   const sideBySide = compositeMachine(machines, {
     shouldFire(state, moment) {
       const i = currentOf(state)
-      return machines[i]?.shouldFire(childOf(state, i), moment) ?? false
+      return machines[i]?.shouldFire(at(state.children, i), moment) ?? false
     },
     onFire(state, moment) {
       const fired = currentOf(state)
-      machines[fired]?.onFire(childOf(state, fired), moment)
+      machines[fired]?.onFire(at(state.children, fired), moment)
       if (moment.merging) {
         // The pane went out for those that only ran beside; the one that fired knows what it still counts.
         machines.forEach((machine, i) => {
-          if (i !== fired) machine.clear(childOf(state, i))
+          if (i !== fired) machine.clear(at(state.children, i))
         })
       }
       state.finished = isFinished(state.children)
@@ -52,7 +52,7 @@ function eachMachine(machines: readonly TriggerMachine[]): TriggerMachine<Compos
       // Where windows merge, a finished trigger may come back to life and a later one may become the first (R56).
       if (moment.merging) return sideBySide.onElement(state, moment)
       const i = currentOf(state)
-      machines[i]?.onElement(childOf(state, i), moment)
+      machines[i]?.onElement(at(state.children, i), moment)
     },
     onMerge(parts, moment) {
       let isReached = true
@@ -66,16 +66,18 @@ function eachMachine(machines: readonly TriggerMachine[]): TriggerMachine<Compos
     },
     eventTimeWake(state, moment) {
       const i = currentOf(state)
-      return machines[i]?.eventTimeWake(childOf(state, i), moment) ?? Number.POSITIVE_INFINITY
+      return machines[i]?.eventTimeWake(at(state.children, i), moment) ?? Number.POSITIVE_INFINITY
     },
     processingTimeWake(state, moment) {
       const i = currentOf(state)
-      return machines[i]?.processingTimeWake(childOf(state, i), moment) ?? Number.POSITIVE_INFINITY
+      return machines[i]?.processingTimeWake(at(state.children, i), moment) ?? Number.POSITIVE_INFINITY
     },
   }
 }
 
 /** The index of the first child that has not finished, or -1. */
 function currentOf(state: CompositeState): number {
-  return state.children.findIndex((child) => !child.finished)
+  const { children } = state
+  for (let i = 0; i < children.length; i++) if (!at(children, i).finished) return i
+  return -1
 }

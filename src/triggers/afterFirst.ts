@@ -1,5 +1,5 @@
 import type { Trigger, TriggerCause, TriggerMachine } from '../core/trigger.ts'
-import { type CompositeState, causesOf, childOf, compositeMachine, isChildReady } from './compositeTrigger.ts'
+import { at, type CompositeState, causesOf, compositeMachine, isChildReady } from './compositeTrigger.ts'
 import { checkChildren } from './triggerArguments.ts'
 
 /**
@@ -27,10 +27,15 @@ export const afterAny: typeof afterFirst = afterFirst
 
 function firstMachine(machines: readonly TriggerMachine[]): TriggerMachine<CompositeState> {
   return compositeMachine(machines, {
-    shouldFire: (state, moment) => machines.some((machine, i) => isChildReady(machine, childOf(state, i), moment)),
+    shouldFire(state, moment) {
+      for (let i = 0; i < machines.length; i++) {
+        if (isChildReady(at(machines, i), at(state.children, i), moment)) return true
+      }
+      return false
+    },
     onFire(state, moment) {
       machines.forEach((machine, i) => {
-        const child = childOf(state, i)
+        const child = at(state.children, i)
         // The pane went out for all of them, also for those that did not cause it.
         if (isChildReady(machine, child, moment)) machine.onFire(child, moment)
         else machine.clear(child)

@@ -1,5 +1,5 @@
 import type { Duration } from '../core/time.ts'
-import type { Trigger, TriggerCause, TriggerMachine, TriggerMoment, TriggerState } from '../core/trigger.ts'
+import type { Trigger, TriggerCause, TriggerMachine, TriggerState } from '../core/trigger.ts'
 import { causesOf } from './compositeTrigger.ts'
 import { isPastEnd, wakeAtEnd } from './endOfWindow.ts'
 import { fireAgain, mergeAgain } from './repeatedly.ts'
@@ -53,16 +53,6 @@ function afterWatermarkMachine(
   early: TriggerMachine | undefined,
   late: TriggerMachine | undefined,
 ): TriggerMachine<AfterWatermarkState> {
-  function wake(
-    state: AfterWatermarkState,
-    moment: TriggerMoment,
-    domain: 'eventTimeWake' | 'processingTimeWake',
-  ): number {
-    const current = state.ended ? late : early
-    const currentState = state.ended ? state.late : state.early
-    return current && currentState ? current[domain](currentState, moment) : Number.POSITIVE_INFINITY
-  }
-
   return {
     create: () => ({ finished: false, ended: false, early: early?.create() ?? null, late: null }),
     onElement(state, moment) {
@@ -101,10 +91,15 @@ function afterWatermarkMachine(
       if (state.late) late?.clear(state.late)
     },
     eventTimeWake(state, moment) {
-      const own = state.ended ? Number.POSITIVE_INFINITY : wakeAtEnd(moment)
-      return Math.min(own, wake(state, moment, 'eventTimeWake'))
+      if (state.ended) return late && state.late ? late.eventTimeWake(state.late, moment) : Number.POSITIVE_INFINITY
+      const end = wakeAtEnd(moment)
+      return early && state.early ? Math.min(end, early.eventTimeWake(state.early, moment)) : end
     },
-    processingTimeWake: (state, moment) => wake(state, moment, 'processingTimeWake'),
+    processingTimeWake(state, moment) {
+      const current = state.ended ? late : early
+      const currentState = state.ended ? state.late : state.early
+      return current && currentState ? current.processingTimeWake(currentState, moment) : Number.POSITIVE_INFINITY
+    },
     copy: (state) => ({
       finished: state.finished,
       ended: state.ended,

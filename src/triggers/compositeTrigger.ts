@@ -2,7 +2,6 @@
  * What the triggers with several children have in common. Each rule of their own (when they are ready, what a firing
  * does, when they are finished) stands in the file of the trigger.
  */
-import type { Timestamp } from '../core/time.ts'
 import type { TriggerCause, TriggerMachine, TriggerMoment, TriggerState } from '../core/trigger.ts'
 
 export interface CompositeState extends TriggerState {
@@ -19,28 +18,18 @@ export interface CompositeRule {
   isFinished(children: readonly TriggerState[]): boolean
 }
 
-/** A machine whose children all see every element and wait side by side. */
+/**
+ * A machine whose children all see every element and wait side by side. What is called for each element loops by index:
+ * a callback for each child is several times slower.
+ */
 export function compositeMachine(
   machines: readonly TriggerMachine[],
   rule: CompositeRule,
 ): TriggerMachine<CompositeState> {
-  function earliest(
-    state: CompositeState,
-    moment: TriggerMoment,
-    domain: 'eventTimeWake' | 'processingTimeWake',
-  ): Timestamp {
-    return machines.reduce((wake, machine, i) => {
-      const child = childOf(state, i)
-      return child.finished ? wake : Math.min(wake, machine[domain](child, moment))
-    }, Number.POSITIVE_INFINITY)
-  }
-
   return {
     create: () => ({ finished: false, children: machines.map((machine) => machine.create()) }),
     onElement(state, moment) {
-      machines.forEach((machine, i) => {
-        machine.onElement(childOf(state, i), moment)
-      })
+      for (let i = 0; i < machines.length; i++) at(machines, i).onElement(at(state.children, i), moment)
     },
     onMerge(parts, moment) {
       const children = machines.map((machine, i) => mergeChild(machine, parts, i, moment))
@@ -49,22 +38,34 @@ export function compositeMachine(
     shouldFire: rule.shouldFire,
     onFire: rule.onFire,
     clear(state) {
-      machines.forEach((machine, i) => {
-        machine.clear(childOf(state, i))
-      })
+      for (let i = 0; i < machines.length; i++) at(machines, i).clear(at(state.children, i))
     },
-    eventTimeWake: (state, moment) => earliest(state, moment, 'eventTimeWake'),
-    processingTimeWake: (state, moment) => earliest(state, moment, 'processingTimeWake'),
+    eventTimeWake(state, moment) {
+      let wake = Number.POSITIVE_INFINITY
+      for (let i = 0; i < machines.length; i++) {
+        const child = at(state.children, i)
+        if (!child.finished) wake = Math.min(wake, at(machines, i).eventTimeWake(child, moment))
+      }
+      return wake
+    },
+    processingTimeWake(state, moment) {
+      let wake = Number.POSITIVE_INFINITY
+      for (let i = 0; i < machines.length; i++) {
+        const child = at(state.children, i)
+        if (!child.finished) wake = Math.min(wake, at(machines, i).processingTimeWake(child, moment))
+      }
+      return wake
+    },
     copy: (state) => ({
       finished: state.finished,
-      children: machines.map((machine, i) => machine.copy(childOf(state, i))),
+      children: machines.map((machine, i) => machine.copy(at(state.children, i))),
     }),
   }
 }
 
-export function childOf(state: CompositeState, i: number): TriggerState {
-  // A state has as many children as its machine: both come from the same list.
-  return state.children[i] as TriggerState
+/** The child's machine or state: a composite has as many of the one as of the other, and asks for no others. */
+export function at<V>(list: readonly V[], i: number): V {
+  return list[i] as V
 }
 
 export function mergeChild(
@@ -73,7 +74,7 @@ export function mergeChild(
   i: number,
   moment: TriggerMoment,
 ): TriggerState {
-  const states = parts.map((part) => childOf(part, i))
+  const states = parts.map((part) => at(part.children, i))
   return machine.onMerge(states, moment)
 }
 

@@ -1,5 +1,5 @@
 import type { Trigger, TriggerCause, TriggerMachine } from '../core/trigger.ts'
-import { type CompositeState, causesOf, childOf, compositeMachine, isChildReady } from './compositeTrigger.ts'
+import { at, type CompositeState, causesOf, compositeMachine, isChildReady } from './compositeTrigger.ts'
 import { repeatedly } from './repeatedly.ts'
 
 const MAIN = 0
@@ -30,10 +30,10 @@ export function orFinally<M extends TriggerCause, U extends TriggerCause>(
 function orFinallyMachine(main: TriggerMachine, until: TriggerMachine): TriggerMachine<CompositeState> {
   return compositeMachine([main, until], {
     shouldFire: (state, moment) =>
-      isChildReady(main, childOf(state, MAIN), moment) || isChildReady(until, childOf(state, UNTIL), moment),
+      isChildReady(main, at(state.children, MAIN), moment) || isChildReady(until, at(state.children, UNTIL), moment),
     onFire(state, moment) {
-      const mainState = childOf(state, MAIN)
-      const untilState = childOf(state, UNTIL)
+      const mainState = at(state.children, MAIN)
+      const untilState = at(state.children, UNTIL)
       if (isChildReady(until, untilState, moment)) {
         until.onFire(untilState, moment)
         main.clear(mainState)
