@@ -84,6 +84,11 @@ export interface MergingWindowFn<T, Kind extends string = string> extends Window
    * be part of one merge at most; results may only grow (R16) and must not depend on the order of arrival (R15).
    */
   merge(windows: readonly Window[]): readonly WindowMerge[]
+  /**
+   * Present when two windows merge exactly where they join, directly or through others, and always into their span: a
+   * runner may then look at an element's neighbours alone. Agrees with `merge`.
+   */
+  joins?(a: Window, b: Window): boolean
 }
 
 /** Where an element stands among the elements of its key. The engine reuses one object: it must not be kept. */

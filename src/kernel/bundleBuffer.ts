@@ -69,6 +69,16 @@ export class BundleBuffer implements Bundle {
     this.length = row + 1
   }
 
+  /** Appends a row that has nothing but a value and a timestamp yet. */
+  appendPlain(value: unknown, timestamp: Timestamp, ordinal: number): void {
+    const row = this.length
+    if (row === this.timestamps.length) this.reserve(row + 1)
+    this.values[row] = value
+    this.timestamps[row] = timestamp
+    if (this.ordinals) this.ordinals[row] = ordinal
+    this.length = row + 1
+  }
+
   /** Appends a row of another bundle with a value and key that may differ from it. */
   appendFrom(bundle: Bundle, row: number, value: unknown, key: unknown): void {
     this.append(

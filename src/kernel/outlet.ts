@@ -44,6 +44,11 @@ export class Outlet {
     if (this.#buffer.length >= ROWS_PER_BUNDLE && !this.#buffer.atomic) this.flush()
   }
 
+  /** A row of an edge that carries nothing but values and timestamps. */
+  plainRow(value: unknown, timestamp: Timestamp, ordinal: number): void {
+    if (this.#send !== undefined) this.#buffer.appendPlain(value, timestamp, ordinal)
+  }
+
   /** Passes on a row of a received bundle, with a value and key that may differ from it. */
   rowFrom(bundle: Bundle, row: number, value: unknown, key: unknown): void {
     if (this.#send === undefined) return

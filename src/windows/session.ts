@@ -30,12 +30,14 @@ export function session<T>(
 ): MergingWindowFn<T, 'session'> {
   const touching = checkChoice('session(gap, { touching }): touching', options.touching ?? 'apart', ['apart', 'merge'])
   const gapOf = typeof gap === 'function' ? checkedGap(gap) : fixedGap(gap)
+  const reach = touching === 'merge' ? 1 : 0
   return Object.freeze({
     kind: 'session',
     shape: 'merging',
     spec: Object.freeze({ kind: 'session', gap: typeof gap === 'function' ? 'computed' : gap, touching }),
     assign: (timestamp: Timestamp, value: T): Window => windowBetween(timestamp, timestamp + gapOf(value)),
     merge: (windows: readonly Window[]): readonly WindowMerge[] => mergeOverlapping(windows, touching),
+    joins: (a: Window, b: Window): boolean => a.start < b.end + reach && b.start < a.end + reach,
   })
 }
 

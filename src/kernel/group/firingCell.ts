@@ -176,43 +176,55 @@ function paneOf(cell: FiringCell, timing: PaneTiming, isLast: boolean, isMerging
   return { ...pane, merging: { lineage: cell.created, revision: cell.revision, replaces: cell.replaces } }
 }
 
-/** Windows of one key became `result` (R36, R53, R62). `parts` are the live cells among them, in window order. */
+/**
+ * Windows of one key became `result` (R36, R53, R62). `parts` are the live cells among them, at least one; the first of
+ * them becomes the cell of the result, and the others are not used again.
+ */
 export function mergeCells(
   rules: FiringRules,
   parts: readonly FiringCell[],
   result: Window,
   moment: TriggerMoment,
-): FiringCell {
+): void {
   const { strategy } = rules
-  const survivor = parts.find((part) => compareWindows(part.window, result) === 0)
-  const mergedAway = parts.filter((part) => part !== survivor)
-  const cell: FiringCell = {
-    window: result,
-    trigger: strategy.trigger.machine.onMerge(
-      parts.map((part) => part.trigger),
-      moment,
-    ),
-    pending: parts.reduce((sum, part) => sum + part.pending, 0),
-    panes: survivor?.panes ?? 0,
-    nonSpeculative: survivor?.nonSpeculative ?? 0,
-    hold: parts.reduce((hold, part) => combineHolds(strategy, hold, part.hold), Number.POSITIVE_INFINITY),
-    gcHold: Number.POSITIVE_INFINITY,
-    created: Math.min(...parts.map((part) => part.created)),
-    revision: parts.reduce((sum, part) => sum + part.revision, 1),
-    replaces: [
-      ...parts.flatMap((part) => part.replaces),
-      ...mergedAway.filter((part) => part.panes > 0).map((part) => part.window),
-    ].sort(compareWindows),
-  }
   const max = maxTimestamp(result)
-  if (strategy.timestampCombiner === 'endOfWindow' && cell.hold !== Number.POSITIVE_INFINITY) {
+  let survivor: FiringCell | undefined
+  let pending = 0
+  let hold = Number.POSITIVE_INFINITY
+  let hasGcHold = false
+  let created = Number.POSITIVE_INFINITY
+  let revision = 1
+  const replaces: Window[] = []
+  for (const part of parts) {
+    if (compareWindows(part.window, result) === 0) survivor = part
+    else if (part.panes > 0) replaces.push(part.window)
+    replaces.push(...part.replaces)
+    pending += part.pending
+    hold = combineHolds(strategy, hold, part.hold)
+    if (part.gcHold !== Number.POSITIVE_INFINITY) hasGcHold = true
+    if (part.created < created) created = part.created
+    revision += part.revision
+  }
+  if (strategy.timestampCombiner === 'endOfWindow' && hold !== Number.POSITIVE_INFINITY) {
     // The merged window's own hold takes the place of its parts' (R36); it is never added behind the watermark.
-    cell.hold = max >= moment.watermark ? max : Number.POSITIVE_INFINITY
+    hold = max >= moment.watermark ? max : Number.POSITIVE_INFINITY
   }
-  if (parts.some((part) => part.gcHold !== Number.POSITIVE_INFINITY)) {
-    cell.gcHold = expiryOf(result, strategy.allowedLateness)
-  }
-  return cell
+  const trigger = strategy.trigger.machine.onMerge(
+    parts.map((part) => part.trigger),
+    moment,
+  )
+  // A merge has parts (see above).
+  const cell = parts[0] as FiringCell
+  cell.panes = survivor?.panes ?? 0
+  cell.nonSpeculative = survivor?.nonSpeculative ?? 0
+  cell.window = result
+  cell.trigger = trigger
+  cell.pending = pending
+  cell.hold = hold
+  cell.gcHold = hasGcHold ? expiryOf(result, strategy.allowedLateness) : Number.POSITIVE_INFINITY
+  cell.created = created
+  cell.revision = revision
+  cell.replaces = replaces.sort(compareWindows)
 }
 
 /** True when no cell of the strategy can hold the output watermark below its input between due times. */

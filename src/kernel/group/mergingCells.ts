@@ -1,5 +1,4 @@
-/** One key's merging windows: disjoint, sorted by start, each with its accumulator and firing state. */
-
+/** One key's merging windows, sorted by start, each with its accumulator and firing state. */
 import { DataflowError } from '../../core/errors.ts'
 import type { TriggerMoment } from '../../core/trigger.ts'
 import { compareWindows, type MergingWindowFn, type Window, type WindowMerge } from '../../core/window.ts'
@@ -24,72 +23,116 @@ export interface KeyCells {
   readonly cells: MergingCell[]
 }
 
+/** Open cells that become one. */
+export interface CellMerge {
+  readonly parts: readonly MergingCell[]
+  readonly result: Window
+}
+
 /** How a new window joins a key's open ones. */
 export interface MergePlan {
   /** The window that the new element ends up in. */
   readonly target: Window
-  readonly merges: readonly WindowMerge[]
+  /** What changes on the way; none where the target is new or already open. */
+  readonly merges: readonly CellMerge[]
 }
 
+const NO_MERGES: readonly CellMerge[] = []
+
 export function newMergingCell(group: GroupStrategy, owner: KeyCells, window: Window, created: number): MergingCell {
-  const cell: MergingCell = Object.assign(newCell(group, window, created), {
+  const cell: MergingCell = {
+    ...newCell(group, window, created),
     owner,
     accumulator: group.combine.create(),
     emitted: undefined,
     armedAt: Number.POSITIVE_INFINITY,
     isOpen: true,
-  })
+  }
   insertSorted(owner.cells, cell)
   return cell
 }
 
 /** What the window function makes of a new window beside the open ones. Changes nothing. */
-export function planMerge(step: string, windowFn: MergingWindowFn<unknown>, owner: KeyCells, added: Window): MergePlan {
-  const candidates: Window[] = []
-  let isKnown = false
-  for (const { window } of owner.cells) {
-    // Sessions merge with what they overlap or touch; a custom function may merge anything.
-    if (windowFn.kind === 'session' && (window.end < added.start || window.start > added.end)) continue
-    candidates.push(window)
-    if (compareWindows(window, added) === 0) isKnown = true
+export function planMerge(
+  step: string,
+  windowFn: MergingWindowFn<unknown>,
+  { cells }: KeyCells,
+  added: Window,
+): MergePlan {
+  if (cells.length === 0) return { target: added, merges: NO_MERGES }
+  return windowFn.joins ? planByNeighbours(windowFn, cells, added) : planByFunction(step, windowFn, cells, added)
+}
+
+/** Open windows are already apart, so only those that the new one joins can change. */
+function planByNeighbours(windowFn: MergingWindowFn<unknown>, cells: readonly MergingCell[], added: Window): MergePlan {
+  const parts: MergingCell[] = []
+  let { start, end } = added
+  for (const cell of cells) {
+    const { window } = cell
+    if (!windowFn.joins?.(window, added)) continue
+    parts.push(cell)
+    if (window.start < start) start = window.start
+    if (window.end > end) end = window.end
   }
-  if (candidates.length === 0) return { target: added, merges: [] }
-  if (!isKnown) candidates.push(added)
-  const merges = windowFn.merge(candidates.sort((a, b) => a.start - b.start || a.end - b.end))
+  const [only] = parts
+  if (only === undefined) return { target: added, merges: NO_MERGES }
+  if (parts.length === 1 && only.window.start === start && only.window.end === end) {
+    return { target: only.window, merges: NO_MERGES }
+  }
+  const target: Window = { start, end }
+  return { target, merges: [{ parts, result: target }] }
+}
+
+function planByFunction(
+  step: string,
+  windowFn: MergingWindowFn<unknown>,
+  cells: readonly MergingCell[],
+  added: Window,
+): MergePlan {
+  const windows = cells.map((cell) => cell.window)
+  if (!windows.some((window) => compareWindows(window, added) === 0)) windows.push(added)
   let target = added
-  for (const merge of merges) {
+  const merges: CellMerge[] = []
+  for (const merge of windowFn.merge(windows.sort(compareStarts))) {
     checkGrowing(step, merge)
-    if (merge.parts.some((part) => compareWindows(part, added) === 0)) target = merge.result
+    const has = (window: Window): boolean => merge.parts.some((part) => compareWindows(part, window) === 0)
+    if (has(added)) target = merge.result
+    const parts = cells.filter((cell) => has(cell.window))
+    const isChange = parts.length > 1 || parts.some((part) => compareWindows(part.window, merge.result) !== 0)
+    if (isChange) merges.push({ parts, result: merge.result })
   }
   return { target, merges }
 }
 
-/**
- * Makes one cell of the merge's live parts and answers it with those that it replaced, or undefined when the merge
- * changes nothing: no part is live, or the result is the only live part.
- */
-export function mergeInto(
+/** A cell whose window gave way, and what it had emitted. */
+export interface MergedAway {
+  readonly window: Window
+  readonly emitted: Emission | undefined
+}
+
+/** Makes the first of the parts the cell of the result and answers it with the windows that gave way, in window order. */
+export function applyMerge(
   group: GroupStrategy,
-  owner: KeyCells,
-  merge: WindowMerge,
+  { parts, result }: CellMerge,
   moment: TriggerMoment,
-): { readonly cell: MergingCell; readonly parts: readonly MergingCell[] } | undefined {
-  const parts = owner.cells.filter((cell) => merge.parts.some((part) => compareWindows(part, cell.window) === 0))
-  const [first, ...rest] = parts
-  if (first === undefined) return undefined
-  if (rest.length === 0 && compareWindows(first.window, merge.result) === 0) return undefined
-  const survivor = parts.find((part) => compareWindows(part.window, merge.result) === 0)
-  const accumulator = rest.reduce((into, part) => group.combine.merge(into, part.accumulator), first.accumulator)
-  const cell: MergingCell = Object.assign(mergeCells(group, parts, merge.result, moment), {
-    owner,
-    accumulator,
-    emitted: survivor?.emitted,
-    armedAt: Number.POSITIVE_INFINITY,
-    isOpen: true,
-  })
-  for (const part of parts) removeCell(part)
-  insertSorted(owner.cells, cell)
-  return { cell, parts }
+): { readonly cell: MergingCell; readonly mergedAway: readonly MergedAway[] } {
+  // A merge has parts (planMerge).
+  const [cell, ...rest] = parts as readonly [MergingCell, ...MergingCell[]]
+  const survivor = parts.find((part) => compareWindows(part.window, result) === 0)
+  const mergedAway = parts
+    .filter((part) => part !== survivor)
+    .map(({ window, emitted }) => ({ window, emitted }))
+    .sort((a, b) => compareWindows(a.window, b.window))
+  const emitted = survivor?.emitted
+  for (const part of rest) {
+    cell.accumulator = group.combine.merge(cell.accumulator, part.accumulator)
+    removeCell(part)
+  }
+  mergeCells(group, parts, result, moment)
+  cell.emitted = emitted
+  cell.owner.cells.splice(cell.owner.cells.indexOf(cell), 1)
+  insertSorted(cell.owner.cells, cell)
+  return { cell, mergedAway }
 }
 
 export function removeCell(cell: MergingCell): void {
@@ -111,10 +154,10 @@ function checkGrowing(step: string, { parts, result }: WindowMerge): void {
 
 function insertSorted(cells: MergingCell[], cell: MergingCell): void {
   let place = cells.length
-  while (place > 0 && compareStarts(cells[place - 1] as MergingCell, cell) > 0) place--
+  while (place > 0 && compareStarts((cells[place - 1] as MergingCell).window, cell.window) > 0) place--
   cells.splice(place, 0, cell)
 }
 
-function compareStarts(a: MergingCell, b: MergingCell): number {
-  return a.window.start - b.window.start || a.window.end - b.window.end
+function compareStarts(a: Window, b: Window): number {
+  return a.start - b.start || a.end - b.end
 }

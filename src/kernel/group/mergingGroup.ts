@@ -15,7 +15,15 @@ import type { Emission, GroupOutput } from './groupOutput.ts'
 import type { GroupStrategy } from './groupStrategy.ts'
 import type { TallySnapshot } from './groupTally.ts'
 import { KeyMap } from './keyMap.ts'
-import { type KeyCells, type MergingCell, mergeInto, newMergingCell, planMerge, removeCell } from './mergingCells.ts'
+import {
+  applyMerge,
+  type CellMerge,
+  type KeyCells,
+  type MergingCell,
+  newMergingCell,
+  planMerge,
+  removeCell,
+} from './mergingCells.ts'
 import { decodeAccumulator, encodeAccumulator, plainCell } from './tableSnapshot.ts'
 import { WakeQueue } from './wakeQueue.ts'
 
@@ -163,14 +171,12 @@ export class MergingGroup implements KernelNode {
       this.#output.drop(bundle, row, own, 'late')
       return
     }
-    const merged = merges.flatMap((merge) => this.#merge(owner, merge))
+    const merged = merges.map((merge) => this.#merge(merge))
     const cell = owner.cells.find((open) => compareWindows(open.window, target) === 0) ?? this.#open(owner, target)
     if (maxTimestamp(target) < this.#watermark) this.#output.tally.lateAccepted++
     this.#accept(cell, bundle, row)
-    for (const changed of merged.includes(cell) ? merged : [...merged, cell]) {
-      if (touched) touched.add(changed)
-      else this.#fireAndTrack(changed, this.#watermark)
-    }
+    for (const changed of merged) if (changed !== cell) this.#lookAt(changed, touched)
+    this.#lookAt(cell, touched)
   }
 
   #accept(cell: MergingCell, bundle: Bundle, row: number): void {
@@ -183,18 +189,21 @@ export class MergingGroup implements KernelNode {
     this.#track(cell, held)
   }
 
+  #lookAt(cell: MergingCell, touched: Set<MergingCell> | undefined): void {
+    if (touched) touched.add(cell)
+    else this.#fireAndTrack(cell, this.#watermark)
+  }
+
   /** Applies one merge: withdraws what merged-away windows emitted, before anything else of the step (R74). */
-  #merge(owner: KeyCells, merge: Parameters<typeof mergeInto>[2]): MergingCell[] {
-    const result = mergeInto(this.#group, owner, merge, this.#momentOf(merge.result))
-    if (result === undefined) return []
-    const { cell, parts } = result
-    for (const part of parts) {
-      this.#output.holds.move(part.hold, Number.POSITIVE_INFINITY)
-      if (part.emitted && part.emitted !== cell.emitted) this.#output.withdraw(owner.key, part.window, part.emitted)
+  #merge(merge: CellMerge): MergingCell {
+    for (const part of merge.parts) this.#output.holds.move(part.hold, Number.POSITIVE_INFINITY)
+    const { cell, mergedAway } = applyMerge(this.#group, merge, this.#momentOf(merge.result))
+    for (const { window, emitted } of mergedAway) {
+      if (emitted) this.#output.withdraw(cell.owner.key, window, emitted)
     }
-    this.#openWindows -= parts.length - 1
+    this.#openWindows -= merge.parts.length - 1
     this.#track(cell, Number.POSITIVE_INFINITY)
-    return [cell]
+    return cell
   }
 
   /** R64: stops at each due time on the way, as if the watermark passed every millisecond. */

@@ -74,19 +74,13 @@ export class ReadNode implements KernelNode {
     const split = this.#split(id)
     split.lastElementAt = this.#context.now
     this.#setIdle(split, false)
-    const { estimator } = split
-    let failure = 0
-    for (let i = 0; i <= values.length; i++) {
-      for (; failure < failures.length && (failures[failure] as ReadFailure).at === i; failure++) {
-        this.#reject(failures[failure] as ReadFailure)
-      }
-      if (i === values.length) break
-      const value = values[i]
-      const timestamp = this.#timestampOf(value)
-      if (timestamp === undefined) continue
-      this.#append(value, timestamp, ++this.#context.ordinal)
-      this.#raise(split, estimator.onElement(timestamp, value))
+    let from = 0
+    for (const failure of failures) {
+      this.#takeRun(split, values, from, failure.at)
+      this.#reject(failure)
+      from = failure.at
     }
+    this.#takeRun(split, values, from, values.length)
     this.#flush()
   }
 
@@ -202,7 +196,23 @@ export class ReadNode implements KernelNode {
   #append(value: unknown, timestamp: Timestamp, ordinal: number): void {
     this.#rows++
     if (timestamp < this.#leastPending) this.#leastPending = timestamp
-    this.#main.row(value, timestamp, undefined, undefined, NO_PANE, false, ordinal)
+    this.#main.plainRow(value, timestamp, ordinal)
+  }
+
+  #takeRun(split: SplitState, values: readonly unknown[], from: number, to: number): void {
+    const { estimator } = split
+    const bound = this.#spec.watermark?.bound
+    // An estimate that trails the highest timestamp by a bound moves only with a new highest one.
+    let highest = bound === undefined ? Number.NEGATIVE_INFINITY : this.#valve.watermarkOf(split.input) + bound
+    for (let i = from; i < to; i++) {
+      const value = values[i]
+      const timestamp = this.#timestampOf(value)
+      if (timestamp === undefined) continue
+      this.#append(value, timestamp, ++this.#context.ordinal)
+      if (timestamp <= highest) continue
+      this.#raise(split, estimator.onElement(timestamp, value))
+      if (bound !== undefined) highest = timestamp
+    }
   }
 
   /** The element's timestamp, or undefined when it went to the failed output instead. */

@@ -36,11 +36,18 @@ export function generatedLoop(steps: readonly ChainStep[], identity: string): Ch
     return function chain(bundle, from, to, out, context) {
       const { values, timestamps, keys } = bundle
       ${rowsCanGrow ? '' : 'out.reserve(out.length + to - from); const outValues = out.values, outTimestamps = out.timestamps, outKeys = out.keys, varies = out.varies'}
-      for (let i = from; i < to; i++) {
-        let v = values[i], k = keys === null ? undefined : keys[i]
-        context.row = i
-        context.key = k
-        ${body}
+      let step = 0, value
+      try {
+        for (let i = from; i < to; i++) {
+          let v = values[i], k = keys === null ? undefined : keys[i]
+          context.row = i
+          context.key = k
+          ${body}
+        }
+      } catch (error) {
+        context.step = step
+        context.value = value
+        throw error
       }
     }`
   try {
@@ -52,7 +59,7 @@ export function generatedLoop(steps: readonly ChainStep[], identity: string): Ch
 }
 
 function statement(form: ParDoForm, index: number, inner: string): string {
-  const call = `context.step = ${index}; context.value = v;`
+  const call = `step = ${index}; value = v;`
   switch (form) {
     case 'map':
       return `${call} v = f${index}(v, context); ${inner}`

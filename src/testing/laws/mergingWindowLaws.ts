@@ -29,6 +29,15 @@ export function mergingWindowLaws<T>(subject: WindowSubject<T, MergingWindowFn<T
       const again = [windowFn.assign(timestamp, value), windowFn.merge(Object.freeze(windows))]
       ensureEqual(again, before, 'the second answer')
     }),
+    law('joins agrees with merge', starts, (windows) => {
+      for (const a of windows) {
+        for (const b of windows) {
+          if (a === b || windowFn.joins === undefined) continue
+          const pair = [a, b].sort((x, y) => x.start - y.start || x.end - y.end)
+          ensureEqual(windowFn.joins(a, b), windowFn.merge(pair).length > 0, `whether ${show(pair)} join`)
+        }
+      }
+    }),
     law('a merge takes two or more windows that are there, each once, and spans them', starts, (windows) => {
       const left = new Set(windows.map(windowId))
       for (const { parts, result } of windowFn.merge(windows)) {
