@@ -3,7 +3,7 @@ import type { SplitReader } from '../../src/core/source.ts'
 import { fromAsyncIterable } from '../../src/io/fromAsyncIterable.ts'
 import { fromIterable } from '../../src/io/fromIterable.ts'
 import { periodic } from '../../src/io/periodic.ts'
-import { sourceLaws } from '../../src/testing/laws/sourceLaws.ts'
+import { brokenLaws } from './brokenLaws.ts'
 import { readSplit } from './readSplit.ts'
 
 const SPLIT = { id: '0', restriction: null }
@@ -13,7 +13,7 @@ test('an array, a set and a generator function are replayable sources that keep 
     yield* [1, 2, 3]
   }
   for (const values of [[1, 2, 3], new Set([1, 2, 3]), generator, () => [1, 2, 3]]) {
-    for (const splits of [1, 2, 5]) expect(await sourceLaws(() => fromIterable(values, { splits }))).toEqual([])
+    for (const splits of [1, 2, 5]) expect(await brokenLaws(() => fromIterable(values, { splits }))).toEqual([])
     expect((await readSplit(fromIterable(values))).values).toEqual([1, 2, 3])
   }
 })

@@ -2,7 +2,7 @@ import { appendFile, truncate } from 'node:fs/promises'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { expect, test } from 'vitest'
 import { ndjsonFile, textFile } from '../../src/io/node.ts'
-import { sourceLaws } from '../../src/testing/laws/sourceLaws.ts'
+import { brokenLaws } from './brokenLaws.ts'
 import { readSplit } from './readSplit.ts'
 import { temporaryFolder } from './temporaryFolder.ts'
 
@@ -32,7 +32,7 @@ test('an empty file, a file of one line end, and a file of one mark hold no reco
   for (const content of ['', '\n', '\ufeff']) {
     const source = ndjsonFile(await folder.file('empty.ndjson', content))
     expect(await readSplit(source)).toMatchObject({ values: [], failures: [] })
-    expect(await sourceLaws(() => source)).toEqual([])
+    expect(await brokenLaws(() => source)).toEqual([])
   }
 })
 
@@ -49,7 +49,7 @@ test('brings a malformed line as a failure at its place, and reads on', async ()
     { at: 1, raw: '{"n":', place: `${path}, line 2` },
     { at: 2, raw: 'oops', place: `${path}, line 4` },
   ])
-  expect(await sourceLaws(() => ndjsonFile(path))).toEqual([])
+  expect(await brokenLaws(() => ndjsonFile(path))).toEqual([])
 })
 
 test('a schema makes the records, and what it refuses is a failure that says why', async () => {
@@ -62,7 +62,7 @@ test('a schema makes the records, and what it refuses is a failure that says why
       [1, 'null'],
     ])
     expect(content.errors[0]).toBe('n: is no number')
-    expect(await sourceLaws(() => ndjsonFile(path, { schema }))).toEqual([])
+    expect(await brokenLaws(() => ndjsonFile(path, { schema }))).toEqual([])
   }
 })
 
@@ -74,7 +74,7 @@ test('a position is the byte and number of the next line, and resuming there giv
   expect(reader.position()).toEqual({ offset: 6, line: 2 })
   await reader.close()
   expect((await readSplit(source, 0, { offset: 6, line: 2 })).values).toEqual(['b', 'c'])
-  expect(await sourceLaws(() => source)).toEqual([])
+  expect(await brokenLaws(() => source)).toEqual([])
 })
 
 test('characters and line ends survive where two chunks of the file meet', async () => {
@@ -99,7 +99,7 @@ test('several splits of one file share its lines out, none twice and none left o
     const parts = await Promise.all((await source.splits()).map((_, index) => readSplit(source, index)))
     expect(parts.flatMap((part) => part.values)).toEqual(lines)
   }
-  expect(await sourceLaws(() => textFile(path, { splitsPerFile: 3 }))).toEqual([])
+  expect(await brokenLaws(() => textFile(path, { splitsPerFile: 3 }))).toEqual([])
 })
 
 test('each file is a split of its own', async () => {

@@ -1,61 +1,113 @@
-/**
- * What every bounded, replayable source must do, whatever it reads. An author of a source runs this kit over it:
- *
- *     expect(await sourceLaws(() => mySource('small.dat'))).toEqual([])
- */
+/** The laws of bounded, replayable sources: whoever writes one runs them over a small input. */
 import { stringify } from 'fast-check'
 import { canonicalJson, type Json } from '../../core/json.ts'
 import type { ReadResult, Source, SourceSplit, SplitReader } from '../../core/source.ts'
 
+/** A rule that every such source keeps. */
+export interface SourceLaw {
+  /** The rule, as a sentence. */
+  readonly name: string
+  /** Rejects with what is wrong where the rule is broken. */
+  check(): Promise<void>
+}
+
 export interface SourceLawOptions {
-  /** How many values are asked for at a time; a few small and one large number when left out. */
+  /** How many values are asked for at a time; a few small numbers and a large one when left out. */
   readonly limits?: readonly number[]
 }
 
 /**
- * Reads the source in many ways and answers the laws that it breaks, each as a sentence; none when it keeps them all.
- * The source should be small: it is read once from every position. `make` gives a new source over the same data.
+ * The laws that every bounded, replayable source keeps: run each in a test of its own. `make` gives a new source over
+ * the same small input, which is read once from every position.
+ *
+ * @example for (const law of sourceLaws(() => mySource('small.dat'))) test(law.name, () => law.check())
  */
-export async function sourceLaws<T>(make: () => Source<T>, options: SourceLawOptions = {}): Promise<string[]> {
+export function sourceLaws<T>(make: () => Source<T>, options: SourceLawOptions = {}): readonly SourceLaw[] {
   const { limits = [1, 2, 3, 7, 10_000] } = options
-  const broken: string[] = []
-  const splits = await make().splits()
-  broken.push(...splitLaw(splits, await make().splits()))
-  for (const split of splits) {
-    const whole = await readAll(make(), split, undefined, { limit: 1, reads: MOST_READS })
-    if (!whole.hasEnd) {
-      broken.push(`end: split "${split.id}" has no end after ${MOST_READS} reads`)
-      continue
-    }
-    const reads = 2 * whole.positions.length + 10
-    for (const limit of limits) broken.push(...(await limitLaw(make(), split, whole, { limit, reads })))
-    for (const [read, position] of whole.positions.entries()) {
-      const rest = whole.records.slice(whole.counts[read])
-      broken.push(...(await resumeLaw(make(), split, position, rest, { limit: 2, reads })))
-    }
-    broken.push(...(await endLaw(make(), split)), ...(await closeLaw(make(), split)))
-  }
-  return broken
+  const law = (name: string, broken: (split: SourceSplit) => Promise<string | undefined>): SourceLaw => ({
+    name,
+    async check() {
+      for (const split of await make().splits()) {
+        const found = await broken(split)
+        if (found !== undefined) throw new Error(`${name}: split "${split.id}" ${found}`)
+      }
+    },
+  })
+  return [
+    { name: 'splits have ids of their own, the same each time', check: () => checkSplits(make) },
+    law('a split ends', async (split) => {
+      const { hasEnd } = await readAll(make(), split, undefined, { limit: 1, reads: MOST_READS })
+      return hasEnd ? undefined : `has no end after ${MOST_READS} reads`
+    }),
+    law('no read brings more than was asked for', async (split) => {
+      for (const limit of limits) {
+        const { most } = await readAll(make(), split, undefined, { limit, reads: MOST_READS })
+        if (most > limit) return `brought ${most} values when asked for ${limit}`
+      }
+      return undefined
+    }),
+    law('records are the same however many are asked for', async (split) => {
+      const whole = await readAll(make(), split, undefined, { limit: 1, reads: MOST_READS })
+      for (const limit of limits) {
+        const { records } = await readAll(make(), split, undefined, { limit, reads: MOST_READS })
+        const found = difference(whole.records, records)
+        if (found !== undefined) return `read ${limit} at a time: ${found}`
+      }
+      return undefined
+    }),
+    law('a reader opened at any position brings the rest', async (split) => {
+      const whole = await readAll(make(), split, undefined, { limit: 1, reads: MOST_READS })
+      if (!whole.hasEnd) return 'has no end'
+      const reads = 2 * whole.positions.length + 10
+      for (const [read, position] of whole.positions.entries()) {
+        const { records } = await readAll(make(), split, position, { limit: 2, reads })
+        const found = difference(whole.records.slice(whole.counts[read]), records)
+        if (found !== undefined) return `opened at ${JSON.stringify(position)}: ${found}`
+      }
+      return undefined
+    }),
+    law('nothing comes after the end', async (split) => {
+      const reader = await make().open(split, undefined)
+      for (let reads = 0; (await settled(reader, 100)).status !== 'end' && reads < MOST_READS; reads += 1);
+      const again = await settled(reader, 100)
+      await reader.close()
+      const isQuiet = again.status === 'end' && recordsOf(again).length === 0
+      return isQuiet ? undefined : `brought ${stringify(again)}`
+    }),
+    law('a reader can be closed before the end, and twice', async (split) => {
+      const reader = await make().open(split, undefined)
+      await settled(reader, 1)
+      try {
+        await reader.close()
+        await reader.close()
+        return undefined
+      } catch (error) {
+        return `failed: ${String(error)}`
+      }
+    }),
+  ]
 }
 
-/** Everything that a split brought: good and bad records in order, and the place after each read. */
+/** A small source has ended long before. */
+const MOST_READS = 10_000
+
+/** How many values at a time, and after how many reads an end is no longer expected. */
+interface Pace {
+  readonly limit: number
+  readonly reads: number
+}
+
+/** Everything that a split brought. */
 interface Reading {
+  /** Good and bad records in order, as text. */
   readonly records: readonly string[]
+  /** The place before the first read and after each one. */
   readonly positions: readonly Json[]
   /** Records brought when the position of the same index was asked for. */
   readonly counts: readonly number[]
   /** The most values that one read brought. */
   readonly most: number
   readonly hasEnd: boolean
-}
-
-/** A small source has ended long before. */
-const MOST_READS = 100_000
-
-/** How many values at a time, and after how many reads an end is no longer expected. */
-interface Pace {
-  readonly limit: number
-  readonly reads: number
 }
 
 async function readAll<T>(
@@ -90,16 +142,13 @@ async function settled<T>(reader: SplitReader<T>, limit: number): Promise<ReadRe
 
 /** Values and failures as text, each failure before the value that it stood before. */
 function recordsOf<T>(result: ReadResult<T>): string[] {
-  const failures = [...(result.failures ?? [])]
-  const records = result.values.flatMap((value, at) => {
-    const before = failures.filter((failure) => failure.at === at)
-    return [...before.map(failureText), stringify(value)]
-  })
-  return [...records, ...failures.filter((failure) => failure.at >= result.values.length).map(failureText)]
-}
-
-function failureText(failure: { readonly raw: unknown; readonly place: string }): string {
-  return `bad record ${stringify(failure.raw)} at ${failure.place}`
+  const failures = result.failures ?? []
+  const textsAt = (isHere: (at: number) => boolean): string[] =>
+    failures.filter((failure) => isHere(failure.at)).map(({ raw, place }) => `bad record ${stringify(raw)} at ${place}`)
+  return [
+    ...result.values.flatMap((value, index) => [...textsAt((at) => at === index), stringify(value)]),
+    ...textsAt((at) => at >= result.values.length),
+  ]
 }
 
 /** A position is data: it goes through text as it would through a checkpoint. */
@@ -107,60 +156,19 @@ function copyOf(position: Json): Json {
   return JSON.parse(JSON.stringify(position)) as Json
 }
 
-function splitLaw(first: readonly SourceSplit[], second: readonly SourceSplit[]): string[] {
-  const text = (splits: readonly SourceSplit[]): string =>
-    canonicalJson(splits.map(({ id, restriction }) => ({ id, restriction })))
-  const isUnique = new Set(first.map((split) => split.id)).size === first.length
-  return [
-    ...(isUnique ? [] : [`splits: two splits share an id: ${first.map((split) => split.id).join(', ')}`]),
-    ...(text(first) === text(second) ? [] : [`splits: the same source named ${text(first)}, then ${text(second)}`]),
-  ]
+async function checkSplits<T>(make: () => Source<T>): Promise<void> {
+  const splits = await make().splits()
+  const text = (named: readonly SourceSplit[]): string =>
+    canonicalJson(named.map(({ id, restriction }) => ({ id, restriction })))
+  const ids = splits.map((split) => split.id)
+  if (new Set(ids).size < ids.length) throw new Error(`two splits share an id: ${ids.join(', ')}`)
+  const again = await make().splits()
+  if (text(splits) !== text(again)) throw new Error(`splits were ${text(splits)}, then ${text(again)}`)
 }
 
-async function limitLaw<T>(source: Source<T>, split: SourceSplit, whole: Reading, pace: Pace): Promise<string[]> {
-  const reading = await readAll(source, split, undefined, pace)
-  const law = `limits: split "${split.id}" read ${pace.limit} at a time`
-  return [
-    ...(reading.most > pace.limit ? [`${law} brought ${reading.most} values at once`] : []),
-    ...difference(law, whole.records, reading.records),
-  ]
-}
-
-async function resumeLaw<T>(
-  source: Source<T>,
-  split: SourceSplit,
-  position: Json,
-  rest: readonly string[],
-  pace: Pace,
-): Promise<string[]> {
-  const reading = await readAll(source, split, position, pace)
-  return difference(`resume: split "${split.id}" opened at ${JSON.stringify(position)}`, rest, reading.records)
-}
-
-async function endLaw<T>(source: Source<T>, split: SourceSplit): Promise<string[]> {
-  const reader = await source.open(split, undefined)
-  while ((await settled(reader, 100)).status !== 'end');
-  const again = await settled(reader, 100)
-  await reader.close()
-  const isQuiet = again.status === 'end' && recordsOf(again).length === 0
-  return isQuiet ? [] : [`end: split "${split.id}" brought ${stringify(again)} after its end`]
-}
-
-async function closeLaw<T>(source: Source<T>, split: SourceSplit): Promise<string[]> {
-  const reader = await source.open(split, undefined)
-  await settled(reader, 1)
-  try {
-    await reader.close()
-    await reader.close()
-    return []
-  } catch (error) {
-    return [`close: split "${split.id}" cannot be closed in the middle, or twice: ${String(error)}`]
-  }
-}
-
-function difference(law: string, expected: readonly string[], found: readonly string[]): string[] {
+function difference(expected: readonly string[], found: readonly string[]): string | undefined {
   const at = expected.findIndex((record, index) => record !== found[index])
-  if (at < 0 && expected.length === found.length) return []
+  if (at < 0 && expected.length === found.length) return undefined
   const index = at < 0 ? expected.length : at
-  return [`${law}: record ${index} is ${found[index] ?? 'missing'} and not ${expected[index] ?? 'the end'}`]
+  return `record ${index} is ${found[index] ?? 'missing'} and not ${expected[index] ?? 'the end'}`
 }
