@@ -1,0 +1,42 @@
+/**
+ * How the laws run: the short run uses one seed, so that it gives the same verdict every time; with TIDEMARK_RUNS it is
+ * that many times longer and draws a new seed, which is printed with the shrunk script of a failure. TIDEMARK_SEED names one.
+ */
+import fc from 'fast-check'
+
+const RUNS = Number(process.env.TIDEMARK_RUNS ?? 1)
+const SHORT_RUN_SEED = 7
+const SEED = seedOf(process.env.TIDEMARK_SEED)
+
+/** How often the generator reached each case that a law is about. */
+export type Reached = Record<string, number>
+
+/** Counts a case that the law named in `reached`; any other is let pass. */
+export function reach(reached: Reached, name: string, times = 1): void {
+  const count = reached[name]
+  if (count !== undefined) reached[name] = count + times
+}
+
+/** Runs the property `runs` times, or more as TIDEMARK_RUNS says, and fails if a case was never reached. */
+export function checkLaw<Ts>(property: fc.IProperty<Ts>, runs: number, reached: Reached): void {
+  fc.assert(property, { numRuns: runs * RUNS, seed: SEED })
+  checkReached(reached)
+}
+
+export async function checkLiveLaw<Ts>(property: fc.IAsyncProperty<Ts>, runs: number, reached: Reached): Promise<void> {
+  await fc.assert(property, { numRuns: runs * RUNS, seed: SEED })
+  checkReached(reached)
+}
+
+/** A law that holds of nothing is a defect: every case must have come up. */
+function checkReached(reached: Reached): void {
+  if (process.env.TIDEMARK_REACHED !== undefined) console.info(reached)
+  const missed = Object.keys(reached).filter((name) => reached[name] === 0)
+  if (missed.length > 0)
+    throw new Error(`seed ${SEED} never reached: ${missed.join(', ')} (${JSON.stringify(reached)})`)
+}
+
+function seedOf(given: string | undefined): number {
+  if (given !== undefined) return Number(given)
+  return RUNS === 1 ? SHORT_RUN_SEED : Math.trunc(Math.random() * 2 ** 31)
+}
