@@ -3,9 +3,13 @@ import { referenceTrace } from '../../docs/reference-runner/run.ts'
 import type { Plan } from '../../src/core/graph.ts'
 import type { LogStep } from '../../src/core/stepLog.ts'
 import { MAX_TIMESTAMP } from '../../src/core/time.ts'
+import { combinePerKey } from '../../src/transforms/combinePerKey.ts'
+import { sum } from '../../src/transforms/combiners/sum.ts'
 import { flatten } from '../../src/transforms/flatten.ts'
+import { keyBy } from '../../src/transforms/keyBy.ts'
 import { map } from '../../src/transforms/map.ts'
 import { pipeline } from '../../src/transforms/pipeline.ts'
+import { windowInto } from '../../src/transforms/windowInto.ts'
 import { afterCount } from '../../src/triggers/afterCount.ts'
 import { repeatedly } from '../../src/triggers/repeatedly.ts'
 import { tumbling } from '../../src/windows/tumbling.ts'
@@ -83,6 +87,25 @@ test('a flatten has the minimum of its inputs (R26)', () => {
     { kind: 'idle', read: 'right' },
   ]
   expect(sentBy(both.plan(), 'map', steps)).toEqual([5, 20])
+})
+
+test('branches of one read fall idle at once: no watermark passes in between (R38)', () => {
+  const input = scores()
+  const sums = input.pipe(
+    keyBy((scored) => scored.key),
+    map((scored) => scored.score),
+    windowInto(tumbling(10), { timestampCombiner: 'earliest' }),
+    combinePerKey(sum()),
+    windowInto(tumbling(10)),
+  )
+  const direct = input.pipe(
+    keyBy((scored) => scored.key),
+    map((scored) => scored.score),
+    windowInto(tumbling(10)),
+  )
+  flatten(sums, direct).pipe(map((score) => score, { name: 'out' }))
+  const steps: LogStep[] = [el('a', 1, 3), wm(8), { kind: 'idle' }]
+  expect(sentBy(input.at.graph.plan(), 'out', steps)).toEqual(['1@3', 3, 'idle'])
 })
 
 describe('the output watermark of a grouping (R27, R29, R32, R64)', () => {
