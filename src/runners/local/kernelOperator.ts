@@ -4,6 +4,7 @@
  */
 import { Observable, type OperatorFunction, Subject } from 'rxjs'
 import type { Signal } from '../../core/bundle.ts'
+import { errorAt } from '../../core/errorAt.ts'
 import type { KernelNode } from '../../kernel/kernelNode.ts'
 
 /** A signal with the number of the node's input that it is for. */
@@ -42,7 +43,7 @@ export function kernelOperator(node: () => KernelNode): KernelOperator {
             try {
               node().push(incoming.input, incoming.signal)
             } catch (error) {
-              fail(error)
+              fail(errorAt(node().path, error))
             }
           },
           error: fail,

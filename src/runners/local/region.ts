@@ -3,10 +3,12 @@
  * next (R117). Live runs, scripted runs and replays all go through here.
  */
 
+import { errorAt } from '../../core/errorAt.ts'
 import { DataflowError } from '../../core/errors.ts'
 import type { Plan } from '../../core/graph.ts'
 import type { GroupAccounting, ReadAccounting } from '../../core/runner.ts'
 import { MAX_TIMESTAMP, type Timestamp } from '../../core/time.ts'
+import type { KernelNode } from '../../kernel/kernelNode.ts'
 import type { ReadNode } from '../../kernel/read/readNode.ts'
 import { type Wiring, type WiringOptions, wire } from './wiring.ts'
 
@@ -21,6 +23,7 @@ export interface RegionSnapshot {
 export class Region {
   readonly #wiring: Wiring
   #failure: { readonly error: unknown } | undefined
+  #setUp: KernelNode[] = []
 
   constructor(plan: Plan, now: Timestamp, options: Omit<WiringOptions, 'onError'>) {
     this.#wiring = wire(plan, now, {
@@ -37,7 +40,14 @@ export class Region {
         cutsAlways: this.#wiring.cutsAlways,
       }
     }
-    for (const node of this.#wiring.nodes) node.setup?.()
+  }
+
+  /** Calls the authors' setup hooks. `close` calls the teardown hooks of those that were set up. */
+  setup(): void {
+    for (const node of this.#wiring.nodes) {
+      this.#setUp.push(node)
+      node.setup?.()
+    }
   }
 
   get now(): Timestamp {
@@ -59,10 +69,14 @@ export class Region {
     })
   }
 
-  /** Runs one step to quiescence. Rethrows what a node threw. */
-  step(work: () => void): void {
+  /** Runs one step, which begins at a node, to quiescence. Throws what a node threw, as an error that names its step. */
+  step(node: KernelNode, work: () => void): void {
     this.#check()
-    work()
+    try {
+      work()
+    } catch (error) {
+      throw errorAt(node.path, error)
+    }
     this.#settle()
     this.#check()
   }
@@ -82,7 +96,7 @@ export class Region {
       context.now = Math.max(context.now, due)
       for (const node of nodes) {
         if ((node.nextDeadline?.() ?? Number.POSITIVE_INFINITY) > due) continue
-        this.step(() => node.onClock?.(context.now, ++context.ordinal))
+        this.step(node, () => node.onClock?.(context.now, ++context.ordinal))
       }
     }
     context.now = to
@@ -91,8 +105,8 @@ export class Region {
   /** All input has ended: every split of every read is finished, and none is idle before the last is. */
   end(): void {
     for (const read of this.reads) {
-      for (const split of read.splitIds) this.step(() => read.setIdle(split, false))
-      for (const split of read.splitIds) this.step(() => read.finish(split))
+      for (const split of read.splitIds) this.step(read, () => read.setIdle(split, false))
+      for (const split of read.splitIds) this.step(read, () => read.finish(split))
     }
   }
 
@@ -136,10 +150,20 @@ export class Region {
     }
   }
 
-  /** Ends all subscriptions; `teardown` hooks run even after a failure. */
+  /** Ends all subscriptions and calls every teardown hook, also after a failure; throws what the first to fail threw. */
   close(): void {
     this.#wiring.subscription.unsubscribe()
-    for (const node of this.#wiring.nodes) node.teardown?.()
+    const nodes = this.#setUp
+    this.#setUp = []
+    let failure: { readonly error: unknown } | undefined
+    for (const node of nodes) {
+      try {
+        node.teardown?.()
+      } catch (error) {
+        failure ??= { error }
+      }
+    }
+    if (failure) throw failure.error
   }
 
   /** Asked of every node in its own input watermark, which may run behind the reads' by fixed lags (R111). */
@@ -153,7 +177,13 @@ export class Region {
   }
 
   #settle(): void {
-    for (const node of this.#wiring.nodes) node.settle?.()
+    for (const node of this.#wiring.nodes) {
+      try {
+        node.settle?.()
+      } catch (error) {
+        throw errorAt(node.path, error)
+      }
+    }
   }
 
   #check(): void {

@@ -5,6 +5,7 @@ import type { Plan } from '../../core/graph.ts'
 import { MAIN } from '../../core/node.ts'
 import type { LogStep, RunLog, StepLog } from '../../core/stepLog.ts'
 import { formatTimestamp, type Timestamp } from '../../core/time.ts'
+import type { ReadNode } from '../../kernel/read/readNode.ts'
 import { bundledSteps, isBundled } from './bundledSteps.ts'
 import { Region, type RegionSnapshot } from './region.ts'
 
@@ -68,6 +69,7 @@ export function startStepRun(plan: Plan, log: Omit<StepLog, 'steps'>, options: S
     mayFuse: options.mayFuse ?? true,
     strictCoders: options.strictCoders ?? false,
   })
+  setUp(region)
   if (options.restore) region.restore(options.restore)
   else for (const read of region.reads) for (const split of log.splits?.[read.path] ?? ['0']) read.addSplit(split)
   return {
@@ -78,12 +80,21 @@ export function startStepRun(plan: Plan, log: Omit<StepLog, 'steps'>, options: S
   }
 }
 
+/** What was set up before a hook failed is torn down. */
+function setUp(region: Region): void {
+  try {
+    region.setup()
+  } catch (error) {
+    region.close()
+    throw error
+  }
+}
+
 function applySteps(region: Region, steps: readonly LogStep[]): void {
   for (const group of bundledSteps(steps, Number.POSITIVE_INFINITY)) {
     const [first] = group
     if (first && isBundled(first) && group.length > 1) {
-      const { read, split = '0' } = first
-      region.step(() => region.read(read).script(split, group.filter(isBundled), false))
+      atSplit(region, first, (read, split) => read.script(split, group.filter(isBundled), false))
     } else if (first) applyStep(region, first)
   }
 }
@@ -91,13 +102,13 @@ function applySteps(region: Region, steps: readonly LogStep[]): void {
 function applyStep(region: Region, step: LogStep): void {
   switch (step.kind) {
     case 'element':
-      region.step(() => region.read(step.read).script(step.split ?? '0', [step], false))
+      atSplit(region, step, (read, split) => read.script(split, [step], false))
       return
     case 'atomic':
-      region.step(() => region.read(step.read).script(step.split ?? '0', step.elements, true))
+      atSplit(region, step, (read, split) => read.script(split, step.elements, true))
       return
     case 'watermark':
-      region.step(() => region.read(step.read).raise(step.split ?? '0', step.to))
+      atSplit(region, step, (read, split) => read.raise(split, step.to))
       return
     case 'clock':
       checkClock(region.now, step.to)
@@ -105,7 +116,7 @@ function applyStep(region: Region, step: LogStep): void {
       return
     case 'idle':
     case 'active':
-      region.step(() => region.read(step.read).setIdle(step.split ?? '0', step.kind === 'idle'))
+      atSplit(region, step, (read, split) => read.setIdle(split, step.kind === 'idle'))
       return
     case 'end':
       region.end()
@@ -115,6 +126,16 @@ function applyStep(region: Region, step: LogStep): void {
       throw new RangeError(`unknown step ${String(unknown)}`)
     }
   }
+}
+
+/** One step at the split that it names; of the plan's only read, and its split '0', where it names none. */
+function atSplit(
+  region: Region,
+  { read: path, split = '0' }: { readonly read?: string; readonly split?: string },
+  work: (read: ReadNode, split: string) => void,
+): void {
+  const read = region.read(path)
+  region.step(read, () => work(read, split))
 }
 
 function checkClock(now: Timestamp, to: Timestamp): void {

@@ -1,4 +1,5 @@
 /** One sink's writer during a run: rows in order, one write at a time, and one ending: commit or abort. */
+import { errorAt } from '../../core/errorAt.ts'
 import { DataflowError, isDataflowError } from '../../core/errors.ts'
 import type { Sink, SinkRow, SinkWriter } from '../../core/sink.ts'
 
@@ -9,6 +10,7 @@ export class SinkFeed {
   #waiting: SinkRow<unknown>[] = []
   #writing: Promise<void> | undefined
   #failure: DataflowError | undefined
+  #hasEnded = false
 
   private constructor(path: string, writer: SinkWriter<unknown>) {
     this.#path = path
@@ -23,9 +25,9 @@ export class SinkFeed {
     }
   }
 
-  /** Settles when everything handed over has been taken; undefined when that is now. */
+  /** Settles when everything handed over has been taken, and rejects when it was refused; undefined when it has been. */
   get busy(): Promise<void> | undefined {
-    return this.#writing
+    return this.#writing?.then(() => this.#check())
   }
 
   take(rows: readonly SinkRow<unknown>[]): void {
@@ -38,19 +40,29 @@ export class SinkFeed {
     if (done) this.#writing = this.#drain(done)
   }
 
-  async commit(): Promise<void> {
+  /** `committed`: the steps whose sinks have committed already, for the message. */
+  async commit(committed: readonly string[]): Promise<void> {
     await this.#writing
     this.#check()
     try {
       await this.#writer.commit()
+      this.#hasEnded = true
     } catch (error) {
-      throw sinkError(this.#path, 'could not commit', error)
+      throw sinkError(this.#path, 'could not commit', error, committed)
     }
   }
 
+  /** Leaves nothing half-written behind; does nothing after a commit. */
   async abort(): Promise<void> {
+    if (this.#hasEnded) return
+    this.#hasEnded = true
+    this.#waiting = []
     await this.#writing
-    await this.#writer.abort()
+    try {
+      await this.#writer.abort()
+    } catch (error) {
+      throw sinkError(this.#path, 'could not take back what it had written', error)
+    }
   }
 
   async #drain(first: Promise<void>): Promise<void> {
@@ -81,13 +93,14 @@ export class SinkFeed {
   }
 }
 
-function sinkError(step: string, what: string, error: unknown): DataflowError {
-  if (isDataflowError(error)) return error
+function sinkError(step: string, what: string, error: unknown, committed: readonly string[] = []): DataflowError {
+  if (isDataflowError(error)) return errorAt(step, error)
   const message = error instanceof Error ? error.message : String(error)
+  const before = committed.map((path) => `"${path}"`).join(', ')
   return new DataflowError('SINK_FAILED', {
     step,
     problem: `the sink ${what}: ${message}.`,
-    remedy: 'Nothing was committed: mend the sink and run again.',
+    remedy: `${before === '' ? 'Nothing was committed' : `Only ${before} had committed before`}: mend the sink and run again.`,
     cause: error,
   })
 }

@@ -48,21 +48,21 @@ export class SourceLoop {
     for (const split of splits) split.read.addSplit(split.id)
   }
 
-  /** Ends the loop after the quantum in hand. */
+  /** Ends the loop after the quantum in hand. A drain can still be cancelled. */
   stop(how: 'drained' | 'cancelled'): void {
-    this.#stop ??= how
+    this.#stop = how
     this.#wakeup.wake()
   }
 
   async run(): Promise<LoopEnd> {
     for (let quanta = 1; this.#stop === undefined; quanta++) {
       this.#tick()
+      const busy = this.#options.busy()
+      if (busy) await busy
       const split = this.#next()
       if (split) await this.#quantum(split)
       else if (this.#splits.every(({ status }) => status === 'ended')) return 'finished'
       else await this.#wait()
-      const busy = this.#options.busy()
-      if (busy) await busy
       if (quanta % QUANTA_PER_BREATH === 0) {
         this.#options.onBreath()
         await yieldToHost()
@@ -81,8 +81,9 @@ export class SourceLoop {
     }
     for (const split of this.#splits) {
       if (split.lingering.length > 0 && now >= split.lingeringSince + this.#options.linger) this.#push(split)
-      if (split.status === 'waiting' && split.read.idleAt(split.id) <= now) {
-        this.#region.step(() => split.read.setIdle(split.id, true))
+      // A split whose values linger is not quiet.
+      if (split.status === 'waiting' && split.lingering.length === 0 && split.read.idleAt(split.id) <= now) {
+        this.#region.step(split.read, () => split.read.setIdle(split.id, true))
       }
     }
   }
@@ -112,7 +113,7 @@ export class SourceLoop {
     }
     if (split.status === 'ended') {
       this.#push(split)
-      this.#region.step(() => split.read.finish(split.id))
+      this.#region.step(split.read, () => split.read.finish(split.id))
     }
   }
 
@@ -136,7 +137,7 @@ export class SourceLoop {
   }
 
   #feed(split: SplitPull, values: readonly unknown[], failures?: readonly ReadFailure[]): void {
-    if (values.length > 0 || failures) this.#region.step(() => split.read.take(split.id, values, failures))
+    if (values.length > 0 || failures) this.#region.step(split.read, () => split.read.take(split.id, values, failures))
   }
 
   /** Nothing is ready: sleeps until a split, the clock or the caller has something. */
@@ -152,8 +153,8 @@ export class SourceLoop {
   #nextTime(): Timestamp {
     let at = Math.min(this.#region.nextDeadline, this.#options.nextLook())
     for (const split of this.#splits) {
-      if (split.status === 'waiting') at = Math.min(at, split.read.idleAt(split.id))
       if (split.lingering.length > 0) at = Math.min(at, split.lingeringSince + this.#options.linger)
+      else if (split.status === 'waiting') at = Math.min(at, split.read.idleAt(split.id))
     }
     return at
   }

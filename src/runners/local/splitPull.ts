@@ -1,4 +1,5 @@
 /** One split as the source loop sees it: its reader, what it waits for, and values that linger for a fuller bundle. */
+import { errorAt } from '../../core/errorAt.ts'
 import { DataflowError, isDataflowError } from '../../core/errors.ts'
 import type { ReadResult, Source, SourceSplit, SplitReader } from '../../core/source.ts'
 import type { Timestamp } from '../../core/time.ts'
@@ -15,11 +16,16 @@ export interface SplitPull {
   lingeringSince: Timestamp
 }
 
-export async function openSplits(read: ReadNode, source: Source<unknown>): Promise<SplitPull[]> {
+/** Opens every split of a source, one after the other, each into `into` at once: what is open must be closed. */
+export async function openSplits(read: ReadNode, source: Source<unknown>, into: SplitPull[]): Promise<void> {
   const splits = await attempt(read.path, 'could not list its splits', () => source.splits())
-  const pulls: SplitPull[] = []
-  for (const split of splits) pulls.push(await openSplit(read, source, split))
-  return pulls
+  const twice = splits.find((split, index) => splits.findIndex(({ id }) => id === split.id) < index)
+  if (twice) throw sourceError(read.path, `names two splits "${twice.id}"`, undefined)
+  for (const split of splits) into.push(await openSplit(read, source, split))
+}
+
+export function closeSplit({ read, id, reader }: SplitPull): Promise<void> {
+  return attempt(read.path, `could not close split "${id}"`, () => reader.close())
 }
 
 async function openSplit(read: ReadNode, source: Source<unknown>, split: SourceSplit): Promise<SplitPull> {
@@ -72,7 +78,7 @@ async function attempt<R>(step: string, what: string, work: () => R | Promise<R>
 }
 
 function sourceError(step: string, what: string, error: unknown): DataflowError {
-  if (isDataflowError(error)) return error
+  if (isDataflowError(error)) return errorAt(step, error)
   const message = error instanceof Error ? `: ${error.message}` : ''
   return new DataflowError('SOURCE_FAILED', {
     step,

@@ -8,7 +8,7 @@ import { Recorder } from './recorder.ts'
 import { Region } from './region.ts'
 import { SinkFeed } from './sinkFeed.ts'
 import { type LoopEnd, SourceLoop } from './sourceLoop.ts'
-import { openSplits, type SplitPull } from './splitPull.ts'
+import { closeSplit, openSplits, type SplitPull } from './splitPull.ts'
 import { StallWatch } from './stallWatch.ts'
 import { systemClock } from './systemClock.ts'
 
@@ -43,7 +43,7 @@ class LocalRun {
     this.#clock = options.clock ?? systemClock()
     const startAt = this.#clock.now()
     this.#recorder = options.onRecorded && new Recorder(plan, startAt)
-    const { recorder } = { recorder: this.#recorder }
+    const recorder = this.#recorder
     this.#region = new Region(plan, startAt, {
       takeRows: (path, rows) => {
         this.#written.set(path, (this.#written.get(path) ?? 0) + rows.length)
@@ -63,22 +63,25 @@ class LocalRun {
     const onAbort = (): void => this.#request('cancelled')
     signal?.addEventListener('abort', onAbort)
     try {
-      if (signal?.aborted) throw aborted(signal)
+      this.#checkAborted()
       await this.#open()
       const end = await this.#pump()
-      if (signal?.aborted) throw aborted(signal)
-      if (end === 'cancelled') await this.#abort()
+      if (this.#requested !== 'cancelled') await this.#busy()
+      this.#checkAborted()
+      // Hooks and sources may fail when they are closed: before anything is committed.
+      await this.#close()
+      const outcome = this.#requested === 'cancelled' ? 'cancelled' : end
+      if (outcome === 'cancelled') await this.#abort()
       else await this.#commit()
-      const summary = this.summary(end)
+      const summary = this.summary(outcome)
       this.#options.onProgress?.(summary)
-      this.#recorder?.finish(this.#options.onRecorded)
       return summary
     } catch (error) {
-      await this.#abort().catch(() => {})
+      await this.#giveUp()
       throw error
     } finally {
       signal?.removeEventListener('abort', onAbort)
-      await this.#close()
+      this.#recorder?.finish(this.#options.onRecorded)
     }
   }
 
@@ -99,12 +102,20 @@ class LocalRun {
     }
   }
 
+  /** A drain can still be cancelled, a cancelled run not be drained. */
   #request(how: 'drained' | 'cancelled'): void {
-    this.#requested ??= how
+    if (this.#requested === 'cancelled') return
+    this.#requested = how
     this.#loop?.stop(how)
   }
 
+  #checkAborted(): void {
+    const { signal } = this.#options
+    if (signal?.aborted) throw aborted(signal)
+  }
+
   async #open(): Promise<void> {
+    this.#region.setup()
     for (const node of this.#plan.nodes) {
       if (node.spec.kind !== 'write') continue
       this.#written.set(node.path, 0)
@@ -112,7 +123,10 @@ class LocalRun {
     }
     for (const node of this.#plan.nodes) {
       if (node.spec.kind !== 'read') continue
-      this.#splits.push(...(await openSplits(this.#region.read(node.path), node.spec.source)))
+      const read = this.#region.read(node.path)
+      await openSplits(read, node.spec.source, this.#splits)
+      // A source without any split has ended.
+      if (this.#splits.every((split) => split.read !== read)) this.#region.step(read, () => read.finish('0'))
     }
   }
 
@@ -155,17 +169,36 @@ class LocalRun {
   }
 
   async #commit(): Promise<void> {
-    for (const feed of this.#feeds.values()) await feed.commit()
+    const committed: string[] = []
+    for (const [path, feed] of this.#feeds) {
+      await feed.commit(committed)
+      committed.push(path)
+    }
   }
 
+  /** Every sink takes back what it has written; the first failure is told when all have. */
   async #abort(): Promise<void> {
-    for (const feed of this.#feeds.values()) await feed.abort()
+    await all([...this.#feeds.values()].map((feed) => feed.abort()))
   }
 
   async #close(): Promise<void> {
-    this.#region.close()
-    for (const split of this.#splits) await split.reader.close()
+    const splits = this.#splits
+    this.#splits = []
+    await all([async () => this.#region.close(), ...splits.map((split) => () => closeSplit(split))].map((end) => end()))
   }
+
+  /** After a failure, which is what is told: what ending brings up besides it is not. */
+  async #giveUp(): Promise<void> {
+    await this.#close().catch(() => {})
+    await this.#abort().catch(() => {})
+  }
+}
+
+/** Waits for all to settle, then throws the first failure. */
+async function all(work: readonly Promise<unknown>[]): Promise<void> {
+  const results = await Promise.allSettled(work)
+  const failed = results.find((result) => result.status === 'rejected')
+  if (failed) throw failed.reason
 }
 
 function aborted(signal: AbortSignal): DataflowError {

@@ -3,19 +3,34 @@ import type { Bundle, Signal } from '../../core/bundle.ts'
 import type { Coder } from '../../core/coder.ts'
 import { keyCoder } from '../../core/coders/keyCoder.ts'
 import { valueCoder } from '../../core/coders/valueCoder.ts'
+import { errorAt } from '../../core/errorAt.ts'
 import type { Plan } from '../../core/graph.ts'
+import { FAILED, type FailedElement } from '../../core/node.ts'
 
+/** Throws NOT_ENCODABLE or INVALID_KEY, naming the step that sent the row, for what cannot leave the machine. */
 export function recode(plan: Plan, path: string, port: string, signal: Signal): Signal {
   if (signal.kind !== 'bundle') return signal
   const info = plan.nodes.find((node) => node.path === path)?.outputs[port]
-  const recoded: Bundle = {
-    ...signal,
-    values: through(info?.coder ?? valueCoder, signal.values, signal.length),
-    keys: signal.keys && through(info?.keyCoder ?? keyCoder, signal.keys, signal.length),
+  const coder = port === FAILED ? failedCoder : throughCoder(info?.coder ?? valueCoder)
+  try {
+    const recoded: Bundle = {
+      ...signal,
+      values: signal.values.slice(0, signal.length).map(coder),
+      keys: signal.keys?.slice(0, signal.length).map(throughCoder(info?.keyCoder ?? keyCoder)) ?? null,
+    }
+    return recoded
+  } catch (error) {
+    throw errorAt(path, error)
   }
-  return recoded
 }
 
-function through(coder: Coder<unknown>, values: readonly unknown[], length: number): unknown[] {
-  return values.slice(0, length).map((value) => coder.decode(coder.encode(value)))
+function throughCoder(coder: Coder<unknown>): (value: unknown) => unknown {
+  return (value) => coder.decode(coder.encode(value))
+}
+
+/** What failed is encoded; the error itself, which may be anything, is for this machine. */
+function failedCoder(value: unknown): unknown {
+  // A failed port carries nothing else.
+  const failed = value as FailedElement<unknown>
+  return { ...failed, element: throughCoder(valueCoder)(failed.element) }
 }
