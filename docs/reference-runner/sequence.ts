@@ -8,8 +8,9 @@ import { compareEncoded } from '../../src/core/coders/compareEncoded.ts'
 import { canonicalKey, canonicalKeyId } from '../../src/core/coders/keyCoder.ts'
 import { type GroupSpec, LATE, MAIN } from '../../src/core/node.ts'
 import { GLOBAL_MAX, MAX_TIMESTAMP, MIN_TIMESTAMP, type Timestamp } from '../../src/core/time.ts'
-import { compareWindows, maxTimestamp, type SequenceWindowFn, type Window } from '../../src/core/window.ts'
+import type { SequenceWindowFn } from '../../src/core/window.ts'
 import { cutsOf, type OpenWindow, type Place } from './sequenceCuts.ts'
+import { compareEnded, type EndedWindow, paneOfEnded } from './sequencePanes.ts'
 import { type ReferenceNode, type RowSignal, rowTo, type Sent, type Signal, toAllPorts } from './signals.ts'
 import { accountingOf, countPane, newTally } from './tally.ts'
 
@@ -24,13 +25,6 @@ interface Sequence {
   opened: number
 }
 
-interface Ended {
-  readonly of: Sequence
-  readonly open: OpenWindow
-  readonly window: Window
-  readonly by: 'sequence' | 'bound' | 'end'
-}
-
 export function sequenceGrouping(step: string, spec: GroupSpec, windowFn: SequenceWindowFn<unknown>): ReferenceNode {
   const cuts = cutsOf(windowFn)
   const wait = windowFn.wait
@@ -42,7 +36,7 @@ export function sequenceGrouping(step: string, spec: GroupSpec, windowFn: Sequen
   let outputWatermark = MIN_TIMESTAMP
   let created = 0
   let sent: Sent[] = []
-  let ended: Ended[] = []
+  let ended: EndedWindow[] = []
 
   return { visit, nextDue, accounting }
 
@@ -206,36 +200,24 @@ export function sequenceGrouping(step: string, spec: GroupSpec, windowFn: Sequen
    * R112, R113: a window is stamped by what completes it, but never before its elements nor behind the output watermark,
    * as it could be in order of arrival and at the end.
    */
-  function endWindow(of: Sequence, open: OpenWindow, stampedBy: Timestamp, by: Ended['by']): void {
+  function endWindow(of: Sequence, open: OpenWindow, stampedBy: Timestamp, by: EndedWindow['by']): void {
     const times = open.rows.map((row) => row.timestamp)
     const stamp = Math.min(Math.max(stampedBy, ...times, outputWatermark), GLOBAL_MAX)
     of.open = of.open.filter((each) => each !== open)
     tally.emitted += open.rows.filter((row) => !placed.has(row)).length
     for (const row of open.rows) placed.add(row)
-    ended.push({ of, open, by, window: { start: Math.min(...times), end: stamp + 1, ordinal: open.ordinal } })
+    const window = { start: Math.min(...times), end: stamp + 1, ordinal: open.ordinal }
+    ended.push({ key: of.key, open, window, by })
   }
 
   /** Windows leave in the order of D9, at the end of input each as the output watermark reaches its stamp. */
   function emitEnded(isEnd = false): void {
-    const inOrder = ended.sort((a, b) => compareWindows(a.window, b.window) || a.open.created - b.open.created)
+    const inOrder = ended.sort(compareEnded)
     ended = []
-    for (const { of, open, window, by } of inOrder) {
-      if (isEnd) raiseOutput(maxTimestamp(window))
-      const sum = open.rows.reduce(
-        (before, { value, timestamp }) => spec.combine.add(before, value, timestamp),
-        spec.combine.create(),
-      )
-      const pane = { timing: 'ON_TIME', index: 0, nonSpeculativeIndex: 0, isFirst: true, isLast: true } as const
-      sent.push(
-        rowTo(MAIN, {
-          value: spec.combine.extract(sum),
-          timestamp: maxTimestamp(window),
-          key: of.key,
-          window,
-          pane: { ...pane, completedBy: by },
-          retraction: false,
-        }),
-      )
+    for (const each of inOrder) {
+      const pane = paneOfEnded(spec.combine, each)
+      if (isEnd) raiseOutput(pane.timestamp)
+      sent.push(rowTo(MAIN, pane))
       countPane(tally, 'ON_TIME')
     }
   }
