@@ -1,8 +1,9 @@
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 
+const require = createRequire(import.meta.url)
+
 /** The path of a file in the development package vega-datasets, which exports its code only. */
 export function vegaData(name: string): string {
-  const code = createRequire(import.meta.url).resolve('vega-datasets')
-  return join(dirname(code), '..', 'data', name)
+  return join(dirname(require.resolve('vega-datasets')), '..', 'data', name)
 }
