@@ -88,13 +88,20 @@ export function referenceTrace(plan: Plan, log: StepLog): ReferenceTrace {
    * the nodes are left to pass the milliseconds for themselves.
    */
   function tell(read: ReferenceRead, split: string, signal: Signal): void {
-    let at = read.splits.sent
+    let passed = read.splits.sent
+    const passUpTo = (to: Timestamp): void => {
+      if (to > passed) pass(read.path, [toAllPorts({ kind: 'watermark', to })])
+      passed = Math.max(passed, to)
+    }
     for (const sent of changeSplit(read, split, signal)) {
-      if (sent.kind === 'watermark' && hasMeetings) {
-        for (at = nextDue(at); at < sent.to; at = nextDue(at))
-          pass(read.path, [toAllPorts({ kind: 'watermark', to: at })])
+      if (sent.kind !== 'watermark') pass(read.path, [toAllPorts(sent)])
+      else {
+        for (let due = nextDue(passed); hasMeetings && due <= sent.to; due = nextDue(due)) {
+          passUpTo(due - 1)
+          passUpTo(due)
+        }
+        passUpTo(sent.to)
       }
-      pass(read.path, [toAllPorts(sent)])
     }
   }
 
