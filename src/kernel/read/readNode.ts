@@ -303,15 +303,21 @@ export class ReadNode implements KernelNode {
       this.#cut(meetings)
       for (;;) {
         const due = meetings.nextDue(this.#main.watermark)
-        if (due >= to) break
-        this.#move(due)
-        this.#cut(meetings)
+        if (due > to) break
+        // What is not due yet comes first on every way, or a branch that holds nothing back would lag behind the others.
+        if (due - 1 > this.#main.watermark) this.#stopAt(due - 1, meetings)
+        if (due === to) break
+        this.#stopAt(due, meetings)
       }
-      this.#move(to)
-      this.#cut(meetings)
+      this.#stopAt(to, meetings)
     } else {
       this.#move(to)
     }
+  }
+
+  #stopAt(watermark: Timestamp, meetings: Meetings): void {
+    this.#move(watermark)
+    this.#cut(meetings)
   }
 
   #move(watermark: Timestamp): void {
