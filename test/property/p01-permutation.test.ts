@@ -18,6 +18,7 @@ import { checkLaw, type Reached, reach } from './support/law.ts'
 import { GROUP, planOf, SHAPES, type Shape } from './support/plans.ts'
 import { rowText, windowText } from './support/rowText.ts'
 import { runsOfElements } from './support/scripts.ts'
+import { livelyWindowings } from './support/windowings.ts'
 
 /** An on-time script, and the same with the elements between two other steps in another order. */
 const permuted = fc
@@ -74,7 +75,7 @@ test.each<[name: string, shape: Shape]>([
 
 test('P1: with speculative triggers the order of on-time elements does not change the last pane', () => {
   const reached: Reached = { EARLY: 0, ON_TIME: 0, withdrawal: 0, replacing: 0, changedPanes: 0 }
-  const windowings = windowingDescriptions({ panes: ['accumulating', 'retracting'] }).map((windowing) => ({
+  const windowings = livelyWindowings({ panes: ['accumulating', 'retracting'] }).map((windowing) => ({
     ...windowing,
     // Every window that is not merged away then says which pane is its last.
     closing: 'fireAlways' as const,

@@ -18,8 +18,6 @@ import { type LocalRunOptions, localRunner } from '../../src/runners/local/local
 import { type LocalRunLog, runStepLog, startStepRun } from '../../src/runners/local/runStepLog.ts'
 import { interleavedLogs } from '../../src/testing/arbitraries/interleavedLogs.ts'
 import type { ScriptedValue } from '../../src/testing/arbitraries/scriptedValue.ts'
-import type { WindowKind } from '../../src/testing/arbitraries/windowDescriptions.ts'
-import { windowingDescriptions } from '../../src/testing/arbitraries/windowingDescriptions.ts'
 import { virtualClock } from '../../src/testing/virtualClock.ts'
 import { toList } from '../../src/transforms/combiners/toList.ts'
 import { map } from '../../src/transforms/map.ts'
@@ -40,9 +38,9 @@ import {
   type Shape,
 } from './support/plans.ts'
 import { rowText, text } from './support/rowText.ts'
+import { ALL_KINDS, livelyWindowings } from './support/windowings.ts'
 
-const KINDS: WindowKind[] = ['tumbling', 'sliding', 'session', 'global', 'count', 'punctuation']
-const windowings = windowingDescriptions({ kinds: KINDS })
+const windowings = livelyWindowings({ kinds: ALL_KINDS })
 const shapes = fc.constantFrom<Shape>(...Object.values(SHAPES).filter((shape) => shape !== SHAPES.twoReads))
 const twoReads = fc.constant(SHAPES.twoReads)
 

@@ -1,0 +1,41 @@
+/** Windowings for laws about panes: what the kit draws, and often sessions that emit before they merge. */
+import fc from 'fast-check'
+import type { TriggerSpec } from '../../../src/core/trigger.ts'
+import type { AccumulationMode } from '../../../src/core/windowing.ts'
+import type { WindowKind } from '../../../src/testing/arbitraries/windowDescriptions.ts'
+import {
+  type WindowingDescription,
+  type WindowingOptions,
+  windowingDescriptions,
+} from '../../../src/testing/arbitraries/windowingDescriptions.ts'
+
+export const SEQUENCE_KINDS: readonly WindowKind[] = ['count', 'punctuation']
+export const ALL_KINDS: readonly WindowKind[] = ['tumbling', 'sliding', 'session', 'global', ...SEQUENCE_KINDS]
+
+const count = (n: number): TriggerSpec => ({ kind: 'afterCount', count: n })
+const earlyTriggers = fc.constantFrom<TriggerSpec>(
+  { kind: 'repeatedly', trigger: count(1) },
+  { kind: 'repeatedly', trigger: count(2) },
+  { kind: 'afterWatermark', early: count(1), late: count(1) },
+  { kind: 'afterWatermark', early: count(2), late: { kind: 'default' } },
+)
+
+/** Sessions with wide gaps and early panes, which merges replace. */
+function earlySessions(panes: readonly AccumulationMode[] | undefined): fc.Arbitrary<WindowingDescription> {
+  const gaps = fc.integer({ min: 5, max: 12 })
+  const modes = panes === undefined ? {} : { panes }
+  return fc
+    .tuple(windowingDescriptions({ kinds: ['session'], triggers: earlyTriggers, ...modes }), gaps)
+    .map(([windowing, gap]) => ({
+      ...windowing,
+      window: { kind: 'session', gap, touching: windowing.lateMerge ? 'merge' : 'apart' },
+    }))
+}
+
+/** Windowings of all kinds of windows that the options name, with every third a session that emits early. */
+export function livelyWindowings(options: WindowingOptions = {}): fc.Arbitrary<WindowingDescription> {
+  return fc.oneof(
+    { weight: 2, arbitrary: windowingDescriptions(options) },
+    { weight: 1, arbitrary: earlySessions(options.panes) },
+  )
+}
