@@ -119,9 +119,9 @@ export class SourceLoop {
 
   #take(split: SplitPull, { values, failures, status }: ReadResult<unknown>): void {
     const { linger, bundleSize } = this.#options
-    const mayLinger = linger > 0 && status === 'wait' && failures === undefined
+    const mayLinger = linger > 0 && split.isLive && status !== 'end' && !failures?.length
     if (mayLinger && split.lingering.length + values.length < bundleSize) {
-      if (split.lingering.length === 0) split.lingeringSince = this.#region.now
+      if (split.lingering.length === 0) split.lingeringSince = this.#options.clock.now()
       split.lingering.push(...values)
       return
     }

@@ -9,6 +9,8 @@ export interface SplitPull {
   readonly read: ReadNode
   readonly id: string
   readonly reader: SplitReader<unknown>
+  /** Its values may wait for a fuller bundle. */
+  readonly isLive: boolean
   /** 'ready': may be read; 'waiting': asked to be called later; 'ended'. */
   status: 'ready' | 'waiting' | 'ended'
   /** Values read and not yet pushed, and since when (processing time). */
@@ -30,7 +32,7 @@ export function closeSplit({ read, id, reader }: SplitPull): Promise<void> {
 
 async function openSplit(read: ReadNode, source: Source<unknown>, split: SourceSplit): Promise<SplitPull> {
   const reader = await attempt(read.path, `could not open split "${split.id}"`, () => source.open(split, undefined))
-  return { read, id: split.id, reader, status: 'ready', lingering: [], lingeringSince: 0 }
+  return { read, id: split.id, reader, isLive: !source.bounded, status: 'ready', lingering: [], lingeringSince: 0 }
 }
 
 /** One read of at most `limit` values; sets the split's status. `wake` is called when a waiting split has something. */
