@@ -3,7 +3,7 @@
  * step between it and the grouping could change the assignment; else the grouping assigns, and slices or merges as it likes.
  */
 import { consumersOf, type Plan, type PlanNode } from '../core/graph.ts'
-import { LATE, MAIN } from '../core/node.ts'
+import { FAILED, LATE, MAIN } from '../core/node.ts'
 import type { WindowFn } from '../core/window.ts'
 import type { EdgeShape } from './kernelNode.ts'
 
@@ -25,6 +25,7 @@ export function edgeShapes(plan: Plan): PlanShapes {
       shapes.set(portId(node.path, port), {
         keyed: info.keyed,
         windowed: isWindowed(node, port, inputs, eager),
+        placed: isPlaced(node, port, inputs, eager),
         paned: (node.spec.kind === 'group' && port === MAIN) || inputs.some((input) => input.paned),
         retracting: info.retracts,
         ordinals: usesOrdinals,
@@ -54,6 +55,13 @@ function isWindowed(node: PlanNode, port: string, inputs: readonly EdgeShape[], 
     default:
       return inputs.some((input) => input.windowed)
   }
+}
+
+/** Dropped and failed rows carry their window as a fact; where they are grouped is for their own strategy to say. */
+function isPlaced(node: PlanNode, port: string, inputs: readonly EdgeShape[], eager: ReadonlySet<string>): boolean {
+  if (port === LATE || port === FAILED) return false
+  if (node.spec.kind === 'group' || node.spec.kind === 'windowInto') return isWindowed(node, port, inputs, eager)
+  return node.spec.kind !== 'timestamps' && inputs.some((input) => input.placed)
 }
 
 function mustAssignEagerly(plan: Plan, node: PlanNode): boolean {

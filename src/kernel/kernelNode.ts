@@ -62,6 +62,8 @@ export interface Meetings {
 export interface EdgeShape {
   readonly keyed: boolean
   readonly windowed: boolean
+  /** Rows are to be grouped by the window that they carry, not by one that the strategy assigns. */
+  readonly placed: boolean
   readonly paned: boolean
   readonly retracting: boolean
   readonly ordinals: boolean

@@ -8,27 +8,38 @@ import type { TriggerMoment, TriggerState } from '../../core/trigger.ts'
 import { compareWindows, expiryOf, maxTimestamp, type Window } from '../../core/window.ts'
 import type { WindowingStrategy } from '../../core/windowing.ts'
 
-/** Plain and serialisable. `Infinity` stands for "no hold". */
-export interface FiringCell {
+const NO_WINDOWS: readonly Window[] = []
+
+/**
+ * Plain fields, all set in the constructor in one order: cells are the engine's most touched objects, and objects of one
+ * hidden class are several times faster than the same fields spread into a literal. `Infinity` stands for "no hold".
+ */
+export class FiringCell {
   window: Window
   /** Cleared at expiry only: a finished trigger is the tombstone that closes the window (R45). Merges: by the trigger. */
   trigger: TriggerState
   /** Elements accepted since the last pane. Merges: sum. */
-  pending: number
+  pending = 0
   /** Index of the next pane. Merges: the surviving window's, else 0 (R62). */
-  panes: number
+  panes = 0
   /** Panes that were not EARLY. Merges: as `panes`. */
-  nonSpeculative: number
+  nonSpeculative = 0
   /** Element hold (R32). Merges: combined. Cleared at each firing. */
-  hold: Timestamp
+  hold: Timestamp = Number.POSITIVE_INFINITY
   /** Garbage-collection hold at the expiry (R33, R35). Cleared at each firing. */
-  gcHold: Timestamp
+  gcHold: Timestamp = Number.POSITIVE_INFINITY
   /** Creation ordinal, the last tie of D9. Merges: the smallest. */
   created: number
   /** Panes and merges so far (R62). Merges: sum of the parts and one. */
-  revision: number
+  revision = 0
   /** Windows merged away that had emitted panes, since the last pane of this lineage. */
-  replaces: readonly Window[]
+  replaces: readonly Window[] = NO_WINDOWS
+
+  constructor(rules: FiringRules, window: Window, created: number) {
+    this.window = window
+    this.trigger = rules.strategy.trigger.machine.create()
+    this.created = created
+  }
 }
 
 /** What the machine is told of the grouping: the strategy and whether its windows merge. */
@@ -49,30 +60,30 @@ export interface Firing {
   readonly finished: boolean
 }
 
-export function newCell(rules: FiringRules, window: Window, created: number): FiringCell {
-  return {
-    window,
-    trigger: rules.strategy.trigger.machine.create(),
-    pending: 0,
-    panes: 0,
-    nonSpeculative: 0,
-    hold: Number.POSITIVE_INFINITY,
-    gcHold: Number.POSITIVE_INFINITY,
-    created,
-    revision: 0,
-    replaces: [],
-  }
-}
-
-export function copyCell(rules: FiringRules, cell: FiringCell, created: number): FiringCell {
-  return { ...cell, trigger: rules.strategy.trigger.machine.copy(cell.trigger), created }
+/** Takes over all that another cell remembers, sharing nothing with it. */
+export function assignCell(rules: FiringRules, to: FiringCell, from: Readonly<FiringCell>): void {
+  to.window = from.window
+  to.trigger = rules.strategy.trigger.machine.copy(from.trigger)
+  to.pending = from.pending
+  to.panes = from.panes
+  to.nonSpeculative = from.nonSpeculative
+  to.hold = from.hold
+  to.gcHold = from.gcHold
+  to.created = from.created
+  to.revision = from.revision
+  to.replaces = from.replaces
 }
 
 /** An element was accepted into the window: counts it, holds the watermark, tells the trigger. */
 export function acceptElement(rules: FiringRules, cell: FiringCell, timestamp: Timestamp, moment: TriggerMoment): void {
   cell.pending++
   holdFor(rules, cell, timestamp, moment.watermark)
-  rules.strategy.trigger.machine.onElement(cell.trigger, moment)
+  if (!isAsleep(rules, moment)) rules.strategy.trigger.machine.onElement(cell.trigger, moment)
+}
+
+/** A quiet trigger neither changes nor fires before its window ends: it need not be asked. */
+function isAsleep({ strategy }: FiringRules, { window, watermark }: TriggerMoment): boolean {
+  return strategy.trigger.quietUntilEnd && watermark < window.end
 }
 
 /** R32, R33: an element hold where it is neither behind the output watermark nor past the window, else a GC hold. */
@@ -108,6 +119,7 @@ export function fireIfReady(
   moment: TriggerMoment,
   before: Timestamp,
 ): Firing | undefined {
+  if (isAsleep(rules, moment)) return undefined
   const { machine } = rules.strategy.trigger
   if (cell.trigger.finished || !machine.shouldFire(cell.trigger, moment)) return undefined
   machine.onFire(cell.trigger, moment)
@@ -155,7 +167,7 @@ function decidePane(
   cell.panes++
   if (timing !== 'EARLY') cell.nonSpeculative++
   cell.revision++
-  cell.replaces = []
+  cell.replaces = NO_WINDOWS
   return { pane, timestamp }
 }
 
@@ -198,7 +210,7 @@ export function mergeCells(
   for (const part of parts) {
     if (compareWindows(part.window, result) === 0) survivor = part
     else if (part.panes > 0) replaces.push(part.window)
-    replaces.push(...part.replaces)
+    for (const replaced of part.replaces) replaces.push(replaced)
     pending += part.pending
     hold = combineHolds(strategy, hold, part.hold)
     if (part.gcHold !== Number.POSITIVE_INFINITY) hasGcHold = true
@@ -209,12 +221,16 @@ export function mergeCells(
     // The merged window's own hold takes the place of its parts' (R36); it is never added behind the watermark.
     hold = max >= moment.watermark ? max : Number.POSITIVE_INFINITY
   }
-  const trigger = strategy.trigger.machine.onMerge(
-    parts.map((part) => part.trigger),
-    moment,
-  )
   // A merge has parts (see above).
   const cell = parts[0] as FiringCell
+  // One window that grows while its trigger sleeps keeps the state that it began with.
+  const keepsTrigger = parts.length === 1 && isAsleep(rules, { ...moment, window: cell.window })
+  const trigger = keepsTrigger
+    ? cell.trigger
+    : strategy.trigger.machine.onMerge(
+        parts.map((part) => part.trigger),
+        moment,
+      )
   cell.panes = survivor?.panes ?? 0
   cell.nonSpeculative = survivor?.nonSpeculative ?? 0
   cell.window = result
@@ -224,7 +240,7 @@ export function mergeCells(
   cell.gcHold = hasGcHold ? expiryOf(result, strategy.allowedLateness) : Number.POSITIVE_INFINITY
   cell.created = created
   cell.revision = revision
-  cell.replaces = replaces.sort(compareWindows)
+  cell.replaces = replaces.length > 1 ? replaces.sort(compareWindows) : replaces
 }
 
 /** True when no cell of the strategy can hold the output watermark below its input between due times. */

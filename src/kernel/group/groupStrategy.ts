@@ -1,4 +1,5 @@
 /** A grouping's plan, resolved once: windowing, how to accumulate, and what the triggers need to be asked for. */
+import type { Bundle } from '../../core/bundle.ts'
 import type { AccumulatorColumn, CombineFn } from '../../core/combine.ts'
 import type { CollectionInfo } from '../../core/graph.ts'
 import type { GroupSpec } from '../../core/node.ts'
@@ -25,6 +26,8 @@ export interface GroupStrategy extends FiringRules {
   readonly tracksHolds: boolean
   readonly hasDeadlines: boolean
   readonly hasEventWakes: boolean
+  /** The key that a row is grouped by: none in unkeyed groupings. */
+  keyOf(bundle: Bundle, row: number): unknown
   /** The last watermark at which a window accepts elements. */
   expiryOf(window: Window): Timestamp
   newColumn(): AccumulatorColumn<unknown, unknown, unknown>
@@ -50,6 +53,7 @@ export function groupStrategy(spec: GroupSpec, input: CollectionInfo): GroupStra
     tracksHolds: !neverBinds,
     hasDeadlines: isCustom || trigger.causes.includes('processing-time'),
     hasEventWakes: isCustom,
+    keyOf: spec.keyed ? (bundle, row) => bundle.keys?.[row] : () => undefined,
     expiryOf: (window) => expiryOf(window, strategy.allowedLateness),
     newColumn: () => combine.column?.() ?? cellColumn(combine),
   }

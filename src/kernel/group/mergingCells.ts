@@ -2,19 +2,26 @@
 import { DataflowError } from '../../core/errors.ts'
 import type { TriggerMoment } from '../../core/trigger.ts'
 import { compareWindows, type MergingWindowFn, type Window, type WindowMerge } from '../../core/window.ts'
-import { type FiringCell, mergeCells, newCell } from './firingCell.ts'
+import { FiringCell, mergeCells } from './firingCell.ts'
 import type { Emission } from './groupOutput.ts'
 import type { GroupStrategy } from './groupStrategy.ts'
 
-export interface MergingCell extends FiringCell {
+export class MergingCell extends FiringCell {
   readonly owner: KeyCells
   accumulator: unknown
   /** Retracting groupings: what the window emitted last. */
-  emitted: Emission | undefined
+  emitted: Emission | undefined = undefined
   /** The event time at which the driver looks at the cell next; Infinity while it waits for none. */
-  armedAt: number
+  armedAt = Number.POSITIVE_INFINITY
   /** False once expired or merged into another. */
-  isOpen: boolean
+  isOpen = true
+
+  constructor(group: GroupStrategy, owner: KeyCells, window: Window, created: number) {
+    super(group, window, created)
+    this.owner = owner
+    this.accumulator = group.combine.create()
+    insertSorted(owner.cells, this)
+  }
 }
 
 /** A key and its open windows. */
@@ -37,20 +44,8 @@ export interface MergePlan {
   readonly merges: readonly CellMerge[]
 }
 
+const NOTHING: readonly MergedAway[] = []
 const NO_MERGES: readonly CellMerge[] = []
-
-export function newMergingCell(group: GroupStrategy, owner: KeyCells, window: Window, created: number): MergingCell {
-  const cell: MergingCell = {
-    ...newCell(group, window, created),
-    owner,
-    accumulator: group.combine.create(),
-    emitted: undefined,
-    armedAt: Number.POSITIVE_INFINITY,
-    isOpen: true,
-  }
-  insertSorted(owner.cells, cell)
-  return cell
-}
 
 /** What the window function makes of a new window beside the open ones. Changes nothing. */
 export function planMerge(
@@ -61,6 +56,12 @@ export function planMerge(
 ): MergePlan {
   if (cells.length === 0) return { target: added, merges: NO_MERGES }
   return windowFn.joins ? planByNeighbours(windowFn, cells, added) : planByFunction(step, windowFn, cells, added)
+}
+
+/** The key's cell of exactly this window, if it is open. */
+export function cellOf({ cells }: KeyCells, { start, end }: Window): MergingCell | undefined {
+  for (const cell of cells) if (cell.window.start === start && cell.window.end === end) return cell
+  return undefined
 }
 
 /** Open windows are already apart, so only those that the new one joins can change. */
@@ -117,7 +118,14 @@ export function applyMerge(
   moment: TriggerMoment,
 ): { readonly cell: MergingCell; readonly mergedAway: readonly MergedAway[] } {
   // A merge has parts (planMerge).
-  const [cell, ...rest] = parts as readonly [MergingCell, ...MergingCell[]]
+  const cell = parts[0] as MergingCell
+  if (parts.length === 1 && cell.emitted === undefined) {
+    // One window that grows: what nearly every element of a session does.
+    mergeCells(group, parts, result, moment)
+    if (cell.owner.cells.length > 1) sortCells(cell.owner.cells)
+    return { cell, mergedAway: NOTHING }
+  }
+  const rest = parts.slice(1)
   const survivor = parts.find((part) => compareWindows(part.window, result) === 0)
   const mergedAway = parts
     .filter((part) => part !== survivor)
@@ -130,8 +138,7 @@ export function applyMerge(
   }
   mergeCells(group, parts, result, moment)
   cell.emitted = emitted
-  cell.owner.cells.splice(cell.owner.cells.indexOf(cell), 1)
-  insertSorted(cell.owner.cells, cell)
+  sortCells(cell.owner.cells)
   return { cell, mergedAway }
 }
 
@@ -156,6 +163,10 @@ function insertSorted(cells: MergingCell[], cell: MergingCell): void {
   let place = cells.length
   while (place > 0 && compareStarts((cells[place - 1] as MergingCell).window, cell.window) > 0) place--
   cells.splice(place, 0, cell)
+}
+
+function sortCells(cells: MergingCell[]): void {
+  cells.sort((a, b) => compareStarts(a.window, b.window))
 }
 
 function compareStarts(a: Window, b: Window): number {

@@ -10,7 +10,7 @@ import { compareWindows, type MergingWindowFn, maxTimestamp, type Window } from 
 import type { KernelNode, RunContext } from '../kernelNode.ts'
 import { walkRuns } from '../walkBundle.ts'
 import { changeOf } from './changeCombine.ts'
-import { acceptElement, copyCell, expire, type FiringCell, fireIfReady, type PaneDecision } from './firingCell.ts'
+import { acceptElement, assignCell, expire, type FiringCell, fireIfReady, type PaneDecision } from './firingCell.ts'
 import type { Emission, GroupOutput } from './groupOutput.ts'
 import type { GroupStrategy } from './groupStrategy.ts'
 import type { TallySnapshot } from './groupTally.ts'
@@ -18,14 +18,16 @@ import { KeyMap } from './keyMap.ts'
 import {
   applyMerge,
   type CellMerge,
+  cellOf,
   type KeyCells,
-  type MergingCell,
-  newMergingCell,
+  MergingCell,
   planMerge,
   removeCell,
 } from './mergingCells.ts'
 import { decodeAccumulator, encodeAccumulator, plainCell } from './tableSnapshot.ts'
 import { WakeQueue } from './wakeQueue.ts'
+
+const NO_CELLS: readonly MergingCell[] = []
 
 interface MergingSnapshot {
   readonly watermark: Timestamp
@@ -51,6 +53,8 @@ export class MergingGroup implements KernelNode {
   readonly #keys = new KeyMap<KeyCells>()
   readonly #wakes = new WakeQueue<MergingCell>()
   readonly #deadlines = new WakeQueue<MergingCell>()
+  /** Reused for every question to a trigger. */
+  readonly #moment = { window: { start: 0, end: 0 }, watermark: MIN_TIMESTAMP, processingTime: 0, merging: true }
   #watermark: Timestamp = MIN_TIMESTAMP
   #created = 0
   #openWindows = 0
@@ -129,8 +133,8 @@ export class MergingGroup implements KernelNode {
     this.#output.resumeAt(snapshot.outputWatermark)
     this.#output.tally.load(snapshot.tally)
     for (const { key, cell: saved, accumulator, emitted } of snapshot.cells) {
-      const cell = newMergingCell(this.#group, this.#ownerOf(key), saved.window, saved.created)
-      Object.assign(cell, copyCell(this.#group, saved, saved.created))
+      const cell = new MergingCell(this.#group, this.#ownerOf(key), saved.window, saved.created)
+      assignCell(this.#group, cell, saved)
       cell.accumulator = decodeAccumulator(this.#group, accumulator)
       cell.emitted = emitted
       this.#openWindows++
@@ -171,8 +175,8 @@ export class MergingGroup implements KernelNode {
       this.#output.drop(bundle, row, own, 'late')
       return
     }
-    const merged = merges.map((merge) => this.#merge(merge))
-    const cell = owner.cells.find((open) => compareWindows(open.window, target) === 0) ?? this.#open(owner, target)
+    const merged = merges.length === 0 ? NO_CELLS : merges.map((merge) => this.#merge(merge))
+    const cell = cellOf(owner, target) ?? this.#open(owner, target)
     if (maxTimestamp(target) < this.#watermark) this.#output.tally.lateAccepted++
     this.#accept(cell, bundle, row)
     for (const changed of merged) if (changed !== cell) this.#lookAt(changed, touched)
@@ -284,7 +288,7 @@ export class MergingGroup implements KernelNode {
 
   #open(owner: KeyCells, window: Window): MergingCell {
     this.#openWindows++
-    return newMergingCell(this.#group, owner, window, this.#created++)
+    return new MergingCell(this.#group, owner, window, this.#created++)
   }
 
   #ownerOf(key: unknown): KeyCells {
@@ -304,6 +308,10 @@ export class MergingGroup implements KernelNode {
   }
 
   #momentOf(window: Window): TriggerMoment {
-    return { window, watermark: this.#watermark, processingTime: this.#context.now, merging: true }
+    const moment = this.#moment
+    moment.window = window
+    moment.watermark = this.#watermark
+    moment.processingTime = this.#context.now
+    return moment
   }
 }

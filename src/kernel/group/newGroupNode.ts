@@ -33,7 +33,7 @@ function newDriver(group: GroupStrategy, { path, input, inputShape, main, late, 
   }
   const output = new GroupOutput(main, late)
   if (windowFn?.shape === 'merging') {
-    return new MergingGroup(path, group, windowFn, inputShape.windowed, context, output)
+    return new MergingGroup(path, group, windowFn, inputShape.placed, context, output)
   }
   return new AlignedGroup(path, group, context, output, windowAssigner(input, inputShape))
 }

@@ -1,6 +1,6 @@
 /** A window table as a value of its own, and back. */
 import type { Window } from '../../core/window.ts'
-import { copyCell, type FiringCell } from './firingCell.ts'
+import { assignCell, type FiringCell } from './firingCell.ts'
 import type { Emission } from './groupOutput.ts'
 import type { GroupStrategy } from './groupStrategy.ts'
 import type { WindowTable } from './windowTable.ts'
@@ -23,7 +23,7 @@ interface SlotSnapshot {
 export function saveTable(group: GroupStrategy, table: WindowTable): TableSnapshot {
   return {
     window: table.window,
-    common: copyCell(group, table.common, table.common.created),
+    common: plainCell(group, table.common),
     commonPending: table.commonPending,
     isPast: table.isPast,
     slots: table.index.keys.map((key, slot) => {
@@ -39,13 +39,13 @@ export function saveTable(group: GroupStrategy, table: WindowTable): TableSnapsh
 }
 
 export function restoreTable(group: GroupStrategy, table: WindowTable, saved: TableSnapshot): void {
-  Object.assign(table.common, copyCell(group, saved.common, saved.common.created))
+  assignCell(group, table.common, saved.common)
   table.commonPending = saved.commonPending
   table.isPast = saved.isPast
   for (const { key, accumulator, cell, emitted } of saved.slots) {
     const slot = table.slotOf(key)
     table.column.load(slot, decodeAccumulator(group, accumulator))
-    if (cell) Object.assign(table.cellOf(group, slot, true), copyCell(group, cell, cell.created))
+    if (cell) assignCell(group, table.cellOf(group, slot, true), cell)
     if (emitted) table.emitted[slot] = emitted
   }
 }

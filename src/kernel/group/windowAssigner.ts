@@ -19,7 +19,7 @@ const NONE: readonly Window[] = []
 /** Rows of a windowed edge carry their window; elsewhere the strategy's function assigns. */
 export function windowAssigner(input: CollectionInfo, shape: EdgeShape): WindowAssigner {
   const { windowFn } = input.windowing
-  if (shape.windowed || windowFn?.shape !== 'aligned') return carriedWindows()
+  if (shape.placed || windowFn?.shape !== 'aligned') return carriedWindows()
   const { grid } = windowFn
   const isTumbling = grid !== undefined && grid.period === grid.size
   return {

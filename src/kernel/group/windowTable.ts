@@ -2,15 +2,21 @@
 import type { AccumulatorColumn } from '../../core/combine.ts'
 import type { TriggerMoment } from '../../core/trigger.ts'
 import { expiryOf, maxTimestamp, type Window } from '../../core/window.ts'
-import { acceptElement, copyCell, type FiringCell, newCell } from './firingCell.ts'
+import { acceptElement, assignCell, FiringCell } from './firingCell.ts'
 import type { Emission } from './groupOutput.ts'
 import type { GroupStrategy } from './groupStrategy.ts'
 import { KeyIndex } from './keyIndex.ts'
 
 /** A cell that knows its place, so that a wake-up finds it. */
-export interface TableCell extends FiringCell {
+export class TableCell extends FiringCell {
   readonly table: WindowTable
   readonly slot: number
+
+  constructor(group: GroupStrategy, table: WindowTable, slot: number) {
+    super(group, table.window, slot)
+    this.table = table
+    this.slot = slot
+  }
 }
 
 export class WindowTable {
@@ -39,7 +45,7 @@ export class WindowTable {
     this.window = window
     this.expiry = expiryOf(window, group.strategy.allowedLateness)
     this.column = column
-    this.common = newCell(group, window, created)
+    this.common = new FiringCell(group, window, created)
     if (group.isQuiet) {
       // What every on-time element of the window does to a cell, done once for all of them.
       const moment: TriggerMoment = { window, watermark: Number.NEGATIVE_INFINITY, processingTime: 0, merging: false }
@@ -61,8 +67,11 @@ export class WindowTable {
   cellOf(group: GroupStrategy, slot: number, isNew: boolean): TableCell {
     const existing = this.cells[slot]
     if (existing) return existing
-    const state = isNew || !group.isQuiet ? newCell(group, this.window, slot) : copyCell(group, this.common, slot)
-    const cell: TableCell = Object.assign(state, { table: this, slot })
+    const cell = new TableCell(group, this, slot)
+    if (!isNew && group.isQuiet) {
+      assignCell(group, cell, this.common)
+      cell.created = slot
+    }
     this.cells[slot] = cell
     return cell
   }
