@@ -6,6 +6,7 @@ export default defineConfig({
     testing: 'src/testing/index.ts',
     rxjs: 'src/io/rxjs.ts',
     node: 'src/io/node.ts',
+    calendar: 'src/windows/calendar.ts',
     parquet: 'src/io/parquet.ts',
   },
   format: ['esm', 'cjs'],

@@ -12,7 +12,7 @@ import ts from 'typescript'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const entries = Object.keys(manifest.exports).filter((key) => key !== './package.json')
-const NEEDS_PEERS = ['./testing', './parquet']
+const NEEDS_PEERS = ['./testing', './calendar', './parquet']
 /** The main entry's declarations must not show these packages' types. */
 const HIDDEN = ['rxjs', 'immer']
 

@@ -22,7 +22,14 @@ const SEES: Readonly<Record<string, readonly string[]>> = {
   'reference-runner': ['core', 'transforms'],
 }
 
-const ENTRY_FILES = ['src/index.ts', 'src/testing/index.ts', 'src/io/rxjs.ts', 'src/io/node.ts', 'src/io/parquet.ts']
+const ENTRY_FILES = [
+  'src/index.ts',
+  'src/testing/index.ts',
+  'src/io/rxjs.ts',
+  'src/io/node.ts',
+  'src/io/parquet.ts',
+  'src/windows/calendar.ts',
+]
 
 /** Packages that may be imported only below these paths. */
 const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
@@ -36,7 +43,7 @@ const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   tidemark: [],
 }
 
-const CORE_PACKAGES = ['@noble/hashes', 'ordered-binary']
+const CORE_PACKAGES = ['@noble/hashes']
 
 /** Where time and chance are arguments, never read. */
 const CLOCKLESS_AREAS = ['core', 'windows', 'triggers', 'state', 'transforms', 'kernel']
