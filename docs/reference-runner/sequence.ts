@@ -88,8 +88,10 @@ export function sequenceGrouping(step: string, spec: GroupSpec, windowFn: Sequen
 
   /** R64: the watermark passes every millisecond; only those at which something is due can change anything. */
   function advance(to: Timestamp): void {
-    if (to === MAX_TIMESTAMP) end()
-    else {
+    // No element can come any more once the watermark is past the last timestamp (R2).
+    if (to > GLOBAL_MAX) {
+      if (watermark <= GLOBAL_MAX) end()
+    } else {
       for (let due = nextDue(watermark); due <= to; due = nextDue(due)) {
         // What was not due yet goes downstream first: a later grouping may have something due on the way.
         raise(due - 1)

@@ -112,8 +112,9 @@ export class SequenceGroup implements KernelNode {
   #advance(watermark: Timestamp, ordinal: number): void {
     if (watermark <= this.#watermark) return
     this.#output.ordinal = ordinal
-    if (watermark === MAX_TIMESTAMP) {
-      this.#end()
+    if (watermark > GLOBAL_MAX) {
+      // No element can come any more (R2).
+      if (this.#watermark <= GLOBAL_MAX) this.#end()
     } else {
       for (let next = this.#nextTime; this.#isDue(next, watermark); next = this.#nextTime) {
         const due = Math.max(this.#watermark, this.#finalAt(next))
