@@ -42,17 +42,17 @@ export async function pollute(): Promise<void> {
       filter((row) => row.kind !== i),
       keyBy((row) => (i % 3 === 0 ? row.kind : i % 3 === 1 ? `k${row.kind}` : [row.kind])),
     )
-    const result = aggregate({
+    const sink = tallySink(tally, (each: { readonly n: number }) => each.n)
+    const fields = {
       n: count<Row>(),
       s: sum((row: Row) => row.at + 0.5),
       m: max((row: Row) => row.at),
       a: mean((row: Row) => row.kind),
       l: toList<Row>(),
-    })
-    const sink = write(tallySink(tally, (each: { readonly n: number }) => each.n))
-    if (i % 3 === 0) keyed.pipe(windowInto(tumbling(100 + i)), result, sink)
-    else if (i % 3 === 1) keyed.pipe(windowInto(sliding(100, 50), { trigger: early }), result, sink)
-    else keyed.pipe(windowInto(session(20)), result, sink)
+    }
+    if (i % 3 === 0) keyed.pipe(windowInto(tumbling(100 + i)), aggregate(fields), write(sink))
+    else if (i % 3 === 1) keyed.pipe(windowInto(sliding(100, 50), { trigger: early }), aggregate(fields), write(sink))
+    else keyed.pipe(windowInto(session(20)), aggregate(fields), write(sink))
     await run(p, { generateCode: i % 4 !== 0 })
   }
 }

@@ -7,11 +7,11 @@ import { tallySink } from '../tallySink.ts'
 
 type Click = Event<number>
 
-const withTax = (e: Click): Click => ({ key: e.key, at: e.at, value: e.value * 3 })
-const isDear = (e: Click): boolean => e.value % 7 !== 0
-const toPair = (e: Click): { readonly id: number; readonly sum: number } => ({ id: e.key, sum: e.value + e.key })
-const isOdd = (p: { readonly sum: number }): boolean => p.sum % 2 === 1
-const toSum = (p: { readonly sum: number }): number => p.sum
+const toPrice = (e: Click): number => e.value * 3
+const isDear = (price: number): boolean => price % 7 !== 0
+const withTax = (price: number): number => price + 19
+const isOdd = (price: number): boolean => price % 2 === 1
+const doubled = (price: number): number => price * 2
 const disorder = 2_000
 
 export function stateless(events: number, floor: number, generateCode: boolean): Workload {
@@ -35,10 +35,10 @@ function byHand(clicks: readonly Click[]): Outcome {
     const timestamp = timestampOf(click)
     if (!Number.isInteger(timestamp)) throw new RangeError(`timestamp ${timestamp}`)
     if (timestamp < watermark) late++
-    const taxed = withTax(click)
-    if (isDear(taxed)) {
-      const pair = toPair(taxed)
-      if (isOdd(pair)) tally.add(toSum(pair))
+    const price = toPrice(click)
+    if (isDear(price)) {
+      const taxed = withTax(price)
+      if (isOdd(taxed)) tally.add(doubled(taxed))
     }
     if (timestamp > highest) {
       highest = timestamp
@@ -53,11 +53,11 @@ async function byEngine(clicks: readonly Click[], generateCode: boolean): Promis
   const tally = new Tally()
   const p = pipeline('stateless')
   p.read(fromIterable(clicks), { timestamp: timestampOf, watermark: boundedOutOfOrderness(disorder) }).pipe(
-    map(withTax),
+    map(toPrice),
     filter(isDear),
-    map(toPair),
+    map(withTax),
     filter(isOdd),
-    map(toSum),
+    map(doubled),
     write(tallySink(tally, (sum: number) => sum)),
   )
   await run(p, { generateCode })
@@ -67,7 +67,7 @@ async function byEngine(clicks: readonly Click[], generateCode: boolean): Promis
 function byRxjs(clicks: readonly Click[]): Outcome {
   const tally = new Tally()
   from(clicks)
-    .pipe(rxMap(withTax), rxFilter(isDear), rxMap(toPair), rxFilter(isOdd), rxMap(toSum))
+    .pipe(rxMap(toPrice), rxFilter(isDear), rxMap(withTax), rxFilter(isOdd), rxMap(doubled))
     .subscribe((sum) => tally.add(sum))
   return tally.outcome
 }

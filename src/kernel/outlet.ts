@@ -49,6 +49,11 @@ export class Outlet {
     if (this.#send !== undefined) this.#buffer.appendPlain(value, timestamp, ordinal)
   }
 
+  /** The bundle in hand, for a loop that fills plain rows itself; undefined when nothing reads the port. */
+  get openBundle(): BundleBuffer | undefined {
+    return this.#send === undefined ? undefined : this.#buffer
+  }
+
   /** Passes on a row of a received bundle, with a value and key that may differ from it. */
   rowFrom(bundle: Bundle, row: number, value: unknown, key: unknown): void {
     if (this.#send === undefined) return

@@ -33,6 +33,8 @@ export class WindowTable {
   readonly common: FiringCell
   /** Elements of common slots since their last pane. */
   commonPending = 0
+  /** Slots that the column has room for. */
+  #room = 0
   /** True once the watermark has passed the window's end: later slots start with a state of their own. */
   isPast = false
 
@@ -58,7 +60,10 @@ export class WindowTable {
     const slot = this.index.slotOf(key)
     if (slot >= this.cells.length) {
       this.cells.push(undefined)
-      this.column.grow(slot + 1)
+      if (slot >= this.#room) {
+        this.#room = Math.max(16, this.#room * 2)
+        this.column.grow(this.#room)
+      }
     }
     return slot
   }

@@ -14,6 +14,7 @@ import { Outlet } from '../outlet.ts'
 import { invalidTimestamp } from '../timestampsNode.ts'
 import { type ValveSnapshot, WatermarkValve } from '../watermarkValve.ts'
 import { newSplit, type SplitSnapshot, type SplitState } from './splitState.ts'
+import { stampRows } from './stampRows.ts'
 
 interface ReadSnapshot {
   readonly rows: number
@@ -204,7 +205,7 @@ export class ReadNode implements KernelNode {
     const bound = this.#spec.watermark?.bound
     // An estimate that trails the highest timestamp by a bound moves only with a new highest one.
     let highest = bound === undefined ? Number.NEGATIVE_INFINITY : this.#valve.watermarkOf(split.input) + bound
-    for (let i = from; i < to; i++) {
+    for (let i = this.#stampRun(values, from, to, highest); i < to; i = this.#stampRun(values, i + 1, to, highest)) {
       const value = values[i]
       const timestamp = this.#timestampOf(value)
       if (timestamp === undefined) continue
@@ -213,6 +214,21 @@ export class ReadNode implements KernelNode {
       this.#raise(split, estimator.onElement(timestamp, value))
       if (bound !== undefined) highest = timestamp
     }
+  }
+
+  /** The fast way through values that move no watermark; answers the offset of the first that must be looked at by itself. */
+  #stampRun(values: readonly unknown[], from: number, to: number, highest: Timestamp): number {
+    const { timestamp: fn } = this.#spec
+    const bundle = this.#context.usesOrdinals ? undefined : this.#main.openBundle
+    if (fn === undefined || bundle === undefined) return from
+    const before = bundle.length
+    try {
+      stampRows(values, from, to, fn, highest, bundle)
+    } catch {
+      // Whatever the function threw, it throws again where the element is looked at by itself.
+    }
+    this.#rows += bundle.length - before
+    return from + bundle.length - before
   }
 
   /** The element's timestamp, or undefined when it went to the failed output instead. */
