@@ -57,7 +57,7 @@ test.each(Object.entries(SHAPES))('the local runner conforms to the reference: %
       countDrops(reached, actual.run?.rows[LATE] ?? [])
       for (const { kind } of log.steps) if (reached[kind] !== undefined) reached[kind]++
     }),
-    45,
+    100,
     reached,
   )
 })

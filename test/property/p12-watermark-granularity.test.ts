@@ -43,7 +43,7 @@ test.each(Object.entries(SHAPES))('P12: watermarks between those of a script cha
       countPanes(reached, expected.rows[GROUP] ?? [])
       reach(reached, 'inserted', refined.steps.length - log.steps.length)
     }),
-    60,
+    80,
     reached,
   )
 })

@@ -2,6 +2,7 @@
 import type { Combiner } from '../../../src/core/combine.ts'
 import { isDataflowError } from '../../../src/core/errors.ts'
 import type { Plan } from '../../../src/core/graph.ts'
+import { MAIN } from '../../../src/core/node.ts'
 import type { PCollection } from '../../../src/core/pcollection.ts'
 import { fromIterable } from '../../../src/io/fromIterable.ts'
 import type { ScriptedValue } from '../../../src/testing/arbitraries/scriptedValue.ts'
@@ -70,6 +71,15 @@ export function resultPorts({ nodes }: Plan): string[] {
     ...(spec.kind === 'group' ? [path, `${path}:late`] : []),
     ...('failed' in outputs ? [`${path}:failed`] : []),
   ])
+}
+
+/** The groupings of a plan, each with the port that it reads. */
+export function groupsOf({ nodes }: Plan): { readonly path: string; readonly input: string }[] {
+  return nodes.flatMap(({ path, spec, inputs }) => {
+    const [input] = inputs
+    if (spec.kind !== 'group' || input === undefined) return []
+    return [{ path, input: input.port === MAIN ? input.node : `${input.node}:${input.port}` }]
+  })
 }
 
 /** The plan of a shape, or undefined where the rules refuse the combination. */
@@ -192,7 +202,11 @@ export const aggregated: Shape = (read, windowing) => {
   return { [GROUP]: group, [LATE]: group.late, [SECOND]: second }
 }
 
+/** Every shape, by name. */
 export const SHAPES = { single, regrouped, rewindowed, diamond, meeting, twoReads, partitioned, sidePorts, aggregated }
+
+/** The shapes in which one grouping's panes and watermarks can reach another, and those in which inputs meet. */
+export const CHAINS = { single, regrouped, rewindowed, meeting, twoReads }
 
 function keyOf({ key }: ScriptedValue): string {
   return key
