@@ -13,6 +13,8 @@ export default defineConfig({
   dts: true,
   clean: true,
   sourcemap: true,
+  // It has ES modules and a default export only, which the CommonJS build could not import. NOTICE has its licence.
+  noExternal: ['flatqueue'],
   treeshake: false,
   target: 'es2022',
 })
