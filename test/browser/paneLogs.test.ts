@@ -1,0 +1,3 @@
+import { comparePaneLogs } from './support/paneLogs.ts'
+
+comparePaneLogs('Chromium')

@@ -1,0 +1,3 @@
+import { comparePaneLogs } from '../browser/support/paneLogs.ts'
+
+comparePaneLogs('Node')
