@@ -9,6 +9,7 @@ import { GroupOutput } from './groupOutput.ts'
 import { type GroupStrategy, groupStrategy } from './groupStrategy.ts'
 import { MergingGroup } from './mergingGroup.ts'
 import { NamingFailures } from './namingFailures.ts'
+import { canSlice, SlicedGroup } from './slicedGroup.ts'
 import { windowAssigner } from './windowAssigner.ts'
 
 export interface GroupParts {
@@ -35,5 +36,7 @@ function newDriver(group: GroupStrategy, { path, input, inputShape, main, late, 
   if (windowFn?.shape === 'merging') {
     return new MergingGroup(path, group, windowFn, inputShape.placed, context, output)
   }
+  const grid = windowFn?.shape === 'aligned' && !inputShape.placed ? windowFn.grid : undefined
+  if (canSlice(group, grid)) return new SlicedGroup(path, group, output, grid)
   return new AlignedGroup(path, group, context, output, windowAssigner(input, inputShape))
 }

@@ -1,0 +1,245 @@
+/**
+ * The driver of overlapping grid windows that fire once, at their end, and take nothing late: an element is added to one
+ * slice instead of to every window that holds it, and a window is folded from its slices when it fires. Results, drops and
+ * counters are those of the aligned driver.
+ */
+import type { Bundle, Signal } from '../../core/bundle.ts'
+import type { PaneInfo } from '../../core/pane.ts'
+import type { GroupAccounting } from '../../core/runner.ts'
+import { floorMod, GLOBAL_MAX, MIN_TIMESTAMP, type Timestamp } from '../../core/time.ts'
+import { maxTimestamp, type Window, type WindowGrid } from '../../core/window.ts'
+import type { KernelNode } from '../kernelNode.ts'
+import { walkRuns } from '../walkBundle.ts'
+import type { GroupOutput } from './groupOutput.ts'
+import type { GroupStrategy } from './groupStrategy.ts'
+import type { TallySnapshot } from './groupTally.ts'
+import { foldSlices, Slice } from './slices.ts'
+import { decodeAccumulator, encodeAccumulator } from './tableSnapshot.ts'
+
+/** Every window has one pane: on time, first and last. */
+const ONLY_PANE: PaneInfo = Object.freeze({
+  timing: 'ON_TIME',
+  index: 0,
+  nonSpeculativeIndex: 0,
+  isFirst: true,
+  isLast: true,
+})
+
+interface SlicedSnapshot {
+  readonly watermark: Timestamp
+  readonly outputWatermark: Timestamp
+  readonly created: number
+  readonly tally: TallySnapshot
+  readonly slices: readonly {
+    readonly start: Timestamp
+    readonly elements: number
+    readonly slots: readonly { readonly key: unknown; readonly created: number; readonly accumulator: unknown }[]
+  }[]
+}
+
+/** Whether a grouping's windows may be folded from slices: whole periods, one firing, nothing late to update. */
+export function canSlice(group: GroupStrategy, grid: WindowGrid | undefined): grid is WindowGrid {
+  return (
+    grid !== undefined &&
+    grid.size > grid.period &&
+    grid.size % grid.period === 0 &&
+    group.isQuiet &&
+    !group.inputRetracts &&
+    group.strategy.allowedLateness === 0
+  )
+}
+
+export class SlicedGroup implements KernelNode {
+  readonly path: string
+  readonly #group: GroupStrategy
+  readonly #output: GroupOutput
+  readonly #grid: WindowGrid
+  readonly #slices = new Map<Timestamp, Slice>()
+  #watermark: Timestamp = MIN_TIMESTAMP
+  /** The uncut end of the next window to fire; Infinity when no slice is open. */
+  #nextEnd = Number.POSITIVE_INFINITY
+  #created = 0
+  readonly #nextCreated = (): number => this.#created++
+  #slots = new Int32Array(1024)
+
+  constructor(path: string, group: GroupStrategy, output: GroupOutput, grid: WindowGrid) {
+    this.path = path
+    this.#group = group
+    this.#output = output
+    this.#grid = grid
+  }
+
+  push(_input: number, signal: Signal): void {
+    if (signal.kind !== 'bundle') {
+      this.#output.signal(signal)
+      return
+    }
+    if (signal.length > this.#slots.length) this.#slots = new Int32Array(signal.length * 2)
+    walkRuns(
+      signal,
+      (from, to) => this.#rows(signal, from, to),
+      (watermark, ordinal) => this.#advance(watermark, ordinal),
+    )
+    this.#output.flush()
+  }
+
+  nextDue(after: Timestamp): Timestamp {
+    const { period } = this.#grid
+    const behind = after - this.#nextEnd
+    // Ends that a lagging input has yet to reach lie behind `after`; those beyond it follow period by period.
+    const end = behind < 0 ? this.#nextEnd : this.#nextEnd + (Math.floor(behind / period) + 1) * period
+    const due = this.#slices.size === 0 ? Number.POSITIVE_INFINITY : cutEnd(end)
+    return due > after ? due : Number.POSITIVE_INFINITY
+  }
+
+  accounting(): GroupAccounting {
+    const open = new Set<Timestamp>()
+    for (const { start } of this.#slices.values()) {
+      for (const end of this.#endsOf(start)) if (cutEnd(end) > this.#watermark) open.add(end)
+    }
+    return this.#output.tally.accounting(this.path, open.size)
+  }
+
+  snapshot(): SlicedSnapshot {
+    return {
+      watermark: this.#watermark,
+      outputWatermark: this.#output.watermark,
+      created: this.#created,
+      tally: this.#output.tally.save(),
+      slices: [...this.#slices.values()].map(({ start, elements, index, created, column }) => ({
+        start,
+        elements,
+        slots: created.map((first, slot) => ({
+          key: index.keys[slot],
+          created: first,
+          accumulator: encodeAccumulator(this.#group, column.save(slot)),
+        })),
+      })),
+    }
+  }
+
+  restore(snapshot: SlicedSnapshot): void {
+    this.#watermark = snapshot.watermark
+    this.#created = snapshot.created
+    this.#output.resumeAt(snapshot.outputWatermark)
+    this.#output.tally.load(snapshot.tally)
+    for (const { start, elements, slots } of snapshot.slices) {
+      const slice = this.#open(start)
+      slice.elements = elements
+      for (const { key, created, accumulator } of slots) {
+        const slot = slice.slotOf(key, () => created)
+        slice.column.load(slot, decodeAccumulator(this.#group, accumulator))
+      }
+    }
+  }
+
+  #rows(bundle: Bundle, from: number, to: number): void {
+    const { timestamps } = bundle
+    const { period, offset } = this.#grid
+    let slice: Slice | undefined
+    let runFrom = from
+    for (let row = from; row < to; row++) {
+      const timestamp = timestamps[row] as number
+      if (slice === undefined || timestamp < slice.start || timestamp >= slice.start + period) {
+        if (slice) this.#addRun(slice, bundle, runFrom, row)
+        const start = timestamp - floorMod(timestamp - offset, period)
+        if (cutEnd(start + period) <= this.#watermark) {
+          this.#placeLate(bundle, row, start)
+          slice = undefined
+          continue
+        }
+        slice = this.#open(start)
+        runFrom = row
+      }
+      this.#slots[row] = slice.slotOf(this.#group.keyOf(bundle, row), this.#nextCreated)
+    }
+    if (slice) this.#addRun(slice, bundle, runFrom, to)
+  }
+
+  #addRun(slice: Slice, bundle: Bundle, from: number, to: number): void {
+    slice.column.addMany(this.#slots, bundle.values, bundle.timestamps, from, to)
+    slice.elements += to - from
+    this.#output.tally.assigned += ((to - from) * this.#grid.size) / this.#grid.period
+  }
+
+  /** A row that some of its windows no longer take: each of those is a dropped pair (R70). */
+  #placeLate(bundle: Bundle, row: number, start: Timestamp): void {
+    const output = this.#output
+    output.ordinal = bundle.ordinals?.[row] ?? 0
+    let isTaken = false
+    for (const end of this.#endsOf(start)) {
+      output.tally.assigned++
+      if (cutEnd(end) > this.#watermark) isTaken = true
+      else output.drop(bundle, row, this.#windowAt(end), 'late')
+    }
+    if (!isTaken) return
+    const slice = this.#open(start)
+    this.#slots[row] = slice.slotOf(this.#group.keyOf(bundle, row), this.#nextCreated)
+    slice.column.addMany(this.#slots, bundle.values, bundle.timestamps, row, row + 1)
+    slice.elements++
+  }
+
+  /** R64: stops at each window's end on the way, as if the watermark passed every millisecond. */
+  #advance(watermark: Timestamp, ordinal: number): void {
+    if (watermark <= this.#watermark) return
+    const output = this.#output
+    output.ordinal = ordinal
+    while (cutEnd(this.#nextEnd) <= watermark && this.#slices.size > 0) {
+      const due = cutEnd(this.#nextEnd)
+      // What was not due before goes downstream first: a later grouping may have something due on the way.
+      output.advance(due - 1, ordinal)
+      this.#watermark = due
+      this.#fire(this.#nextEnd)
+      // At the end of time several windows are cut to one end.
+      if (cutEnd(this.#nextEnd) > due) output.advance(due, ordinal)
+    }
+    this.#watermark = watermark
+    output.advance(watermark, ordinal)
+  }
+
+  #fire(end: Timestamp): void {
+    const { size, period } = this.#grid
+    const window = this.#windowAt(end)
+    const slices: Slice[] = []
+    for (let start = end - size; start < end; start += period) {
+      const slice = this.#slices.get(start)
+      if (slice === undefined) continue
+      slices.push(slice)
+      this.#output.tally.emitted += slice.elements
+    }
+    const decision = { pane: ONLY_PANE, timestamp: maxTimestamp(window) }
+    for (const { key, accumulator } of foldSlices(this.#group, slices)) {
+      this.#output.pane(key, window, this.#group.combine.extract(accumulator), decision)
+    }
+    this.#slices.delete(end - size)
+    this.#nextEnd = Number.POSITIVE_INFINITY
+    for (const { start } of this.#slices.values()) {
+      this.#nextEnd = Math.min(this.#nextEnd, Math.max(start, end) + period)
+    }
+  }
+
+  #open(start: Timestamp): Slice {
+    const known = this.#slices.get(start)
+    if (known) return known
+    const slice = new Slice(this.#group, start)
+    this.#slices.set(start, slice)
+    const next = this.#endsOf(start).find((end) => cutEnd(end) > this.#watermark)
+    if (next !== undefined && next < this.#nextEnd) this.#nextEnd = next
+    return slice
+  }
+
+  /** The uncut ends of the windows that hold a slice, in order. */
+  #endsOf(start: Timestamp): Timestamp[] {
+    const { size, period } = this.#grid
+    return Array.from({ length: size / period }, (_, index) => start + (index + 1) * period)
+  }
+
+  #windowAt(end: Timestamp): Window {
+    return { start: Math.max(end - this.#grid.size, MIN_TIMESTAMP), end: cutEnd(end) }
+  }
+}
+
+/** Windows are cut at the end of the global window (R12). */
+function cutEnd(end: Timestamp): Timestamp {
+  return Math.min(end, GLOBAL_MAX + 1)
+}
