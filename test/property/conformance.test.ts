@@ -11,10 +11,7 @@ import type { Plan } from '../../src/core/graph.ts'
 import type { RunLog } from '../../src/core/stepLog.ts'
 import { runStepLog, type StepRunOptions } from '../../src/runners/local/runStepLog.ts'
 import { interleavedLogs } from '../../src/testing/arbitraries/interleavedLogs.ts'
-import {
-  type WindowingDescription,
-  windowingDescriptions,
-} from '../../src/testing/arbitraries/windowingDescriptions.ts'
+import type { WindowingDescription } from '../../src/testing/arbitraries/windowingDescriptions.ts'
 import { countDrops, countPanes } from './support/countRows.ts'
 import { type Emitted, emittedBy, emittedByReference, emittedLines } from './support/emitted.ts'
 import { checkLaw, type Reached } from './support/law.ts'

@@ -52,6 +52,20 @@ export function elementsOf({ steps }: StepLog): ArrivedElement[] {
   })
 }
 
+/** The log with an id of its own for each arrival, duplicates included. */
+export function withUniqueIds(log: StepLog): StepLog {
+  let id = 0
+  const renamed = <E extends { readonly value: unknown }>(element: E): E => ({
+    ...element,
+    value: { ...(element.value as ScriptedValue), id: id++ },
+  })
+  const steps = log.steps.map((step): LogStep => {
+    if (step.kind === 'element') return renamed(step)
+    return step.kind === 'atomic' ? { ...step, elements: step.elements.map(renamed) } : step
+  })
+  return { ...log, steps }
+}
+
 /** The steps in runs: element steps that stand side by side, and every other step alone. */
 export function runsOfElements(steps: readonly LogStep[]): (readonly ElementStep[] | LogStep)[] {
   const runs: (ElementStep[] | LogStep)[] = []

@@ -1,7 +1,6 @@
 /** Windowings for laws about panes: what the kit draws, and often sessions that emit before they merge. */
 import fc from 'fast-check'
 import type { TriggerSpec } from '../../../src/core/trigger.ts'
-import type { AccumulationMode } from '../../../src/core/windowing.ts'
 import type { WindowKind } from '../../../src/testing/arbitraries/windowDescriptions.ts'
 import {
   type WindowingDescription,
@@ -21,11 +20,10 @@ const earlyTriggers = fc.constantFrom<TriggerSpec>(
 )
 
 /** Sessions with wide gaps and early panes, which merges replace. */
-function earlySessions(panes: readonly AccumulationMode[] | undefined): fc.Arbitrary<WindowingDescription> {
+function earlySessions(options: WindowingOptions): fc.Arbitrary<WindowingDescription> {
   const gaps = fc.integer({ min: 5, max: 12 })
-  const modes = panes === undefined ? {} : { panes }
   return fc
-    .tuple(windowingDescriptions({ kinds: ['session'], triggers: earlyTriggers, ...modes }), gaps)
+    .tuple(windowingDescriptions({ ...options, kinds: ['session'], triggers: earlyTriggers }), gaps)
     .map(([windowing, gap]) => ({
       ...windowing,
       window: { kind: 'session', gap, touching: windowing.lateMerge ? 'merge' : 'apart' },
@@ -36,6 +34,6 @@ function earlySessions(panes: readonly AccumulationMode[] | undefined): fc.Arbit
 export function livelyWindowings(options: WindowingOptions = {}): fc.Arbitrary<WindowingDescription> {
   return fc.oneof(
     { weight: 2, arbitrary: windowingDescriptions(options) },
-    { weight: 1, arbitrary: earlySessions(options.panes) },
+    { weight: 1, arbitrary: earlySessions(options) },
   )
 }
