@@ -12,7 +12,7 @@ import { diffTable } from './diffTable.ts'
 import { sameValue } from './sameValue.ts'
 import { showRow, showTime } from './showRow.ts'
 
-/** What leaves an output: rows, and watermarks between them. */
+/** What leaves an output: rows, and between them the watermark that was reached. */
 export type Event = { readonly row: Row } | { readonly watermark: Timestamp }
 
 export function showEvent(event: Event): string {
@@ -93,16 +93,20 @@ function append(events: Record<string, Event[]>, { rows, watermarks }: LocalRunL
   for (const [id, sent] of Object.entries(rows)) {
     const list = events[id] ?? []
     events[id] = list
-    const moves = watermarks[id] ?? []
-    let next = 0
     for (let index = 0; index <= sent.length; index++) {
-      for (; next < moves.length && moves[next]?.afterRows === index; next++) {
-        list.push({ watermark: (moves[next] as { readonly watermark: Timestamp }).watermark })
-      }
+      const reached = watermarks[id]?.filter(({ afterRows }) => afterRows === index).at(-1)
+      if (reached) reach(list, reached.watermark)
       const row = sent[index]
       if (row !== undefined) list.push({ row })
     }
   }
+}
+
+/** Only the last watermark before a row matters: at how many values on the way it stopped changes nothing (R64). */
+function reach(events: Event[], watermark: Timestamp): void {
+  const last = events[events.length - 1]
+  if (last !== undefined && 'watermark' in last) events.pop()
+  events.push({ watermark })
 }
 
 function checkSame(mode: string, outcome: Outcome, first: Outcome): void {

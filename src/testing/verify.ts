@@ -27,8 +27,8 @@ export interface Verification {
   /** What happens, after what was given before. */
   input(...steps: readonly LogStep[]): Verification
   /**
-   * Everything that comes out, in order, in each of the five modes. Watermarks are compared when any is named. Throws an
-   * Error with a table of both sides, and names the mode.
+   * Everything that comes out, in order, in each of the five modes. Where any watermark is named, the last before each row
+   * and the last of all are compared, too. Throws an Error with a table of both sides, and names the mode.
    */
   expect(...expected: readonly Expected[]): Verification
   /** Everything that the last step, a grouping, dropped. */
