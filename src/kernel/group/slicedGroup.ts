@@ -13,7 +13,8 @@ import { walkRuns } from '../walkBundle.ts'
 import type { GroupOutput } from './groupOutput.ts'
 import type { GroupStrategy } from './groupStrategy.ts'
 import type { TallySnapshot } from './groupTally.ts'
-import { foldSlices, Slice } from './slices.ts'
+import { SliceBlocks } from './sliceBlocks.ts'
+import { foldAll, Slice } from './slices.ts'
 import { decodeAccumulator, encodeAccumulator } from './tableSnapshot.ts'
 
 /** Every window has one pane: on time, first and last. */
@@ -55,6 +56,7 @@ export class SlicedGroup implements KernelNode {
   readonly #output: GroupOutput
   readonly #grid: WindowGrid
   readonly #slices = new Map<Timestamp, Slice>()
+  readonly #blocks: SliceBlocks
   #watermark: Timestamp = MIN_TIMESTAMP
   /** The uncut end of the next window to fire; Infinity when no slice is open. */
   #nextEnd = Number.POSITIVE_INFINITY
@@ -67,6 +69,7 @@ export class SlicedGroup implements KernelNode {
     this.#group = group
     this.#output = output
     this.#grid = grid
+    this.#blocks = new SliceBlocks(group, grid, this.#slices)
   }
 
   push(_input: number, signal: Signal): void {
@@ -174,6 +177,7 @@ export class SlicedGroup implements KernelNode {
     }
     if (!isTaken) return
     const slice = this.#open(start)
+    this.#blocks.forget(start)
     this.#slots[row] = slice.slotOf(this.#group.keyOf(bundle, row), this.#nextCreated)
     slice.column.addMany(this.#slots, bundle.values, bundle.timestamps, row, row + 1)
     slice.elements++
@@ -200,18 +204,16 @@ export class SlicedGroup implements KernelNode {
   #fire(end: Timestamp): void {
     const { size, period } = this.#grid
     const window = this.#windowAt(end)
-    const slices: Slice[] = []
-    for (let start = end - size; start < end; start += period) {
-      const slice = this.#slices.get(start)
-      if (slice === undefined) continue
-      slices.push(slice)
-      this.#output.tally.emitted += slice.elements
-    }
     const decision = { pane: ONLY_PANE, timestamp: maxTimestamp(window) }
-    for (const { key, accumulator } of foldSlices(this.#group, slices)) {
+    for (let start = end - size; start < end; start += period) {
+      this.#output.tally.emitted += this.#slices.get(start)?.elements ?? 0
+    }
+    const parts = this.#blocks.partsOf(end - size, end)
+    for (const { key, accumulator } of foldAll(this.#group, parts)) {
       this.#output.pane(key, window, this.#group.combine.extract(accumulator), decision)
     }
     this.#slices.delete(end - size)
+    this.#blocks.forget(end - size)
     this.#nextEnd = Number.POSITIVE_INFINITY
     for (const { start } of this.#slices.values()) {
       this.#nextEnd = Math.min(this.#nextEnd, Math.max(start, end) + period)

@@ -35,30 +35,38 @@ export class Slice {
   }
 }
 
-/** What one key has in a window: its accumulator over the window's slices, and when its first element came. */
-interface Folded {
+/** What one key has in several slices: its accumulator over them, and when its first element came. */
+export interface Folded {
   readonly key: unknown
   accumulator: unknown
   created: number
 }
 
-/** The keys of a window from its slices, in the order in which their first elements came. */
-export function foldSlices(group: GroupStrategy, slices: readonly Slice[]): Folded[] {
-  const folded = new KeyMap<Folded>()
+/** Keys in the order in which their first elements came. */
+export type Fold = readonly Folded[]
+
+/** Folds slices, and folds of slices, key by key. Changes none of them. */
+export function foldAll(group: GroupStrategy, parts: readonly (Slice | Fold)[]): Fold {
+  const byKey = new KeyMap<Folded>()
   const keys: Folded[] = []
-  for (const { index, column, created } of slices) {
-    for (let slot = 0; slot < created.length; slot++) {
-      const key = index.keys[slot]
-      const first = created[slot] as number
-      const known = folded.get(key)
-      if (known === undefined) {
-        const entry: Folded = { key, accumulator: column.save(slot), created: first }
-        folded.set(key, entry)
-        keys.push(entry)
-        continue
+  const take = (key: unknown, accumulator: unknown, created: number): void => {
+    const known = byKey.get(key)
+    if (known === undefined) {
+      const entry: Folded = { key, accumulator, created }
+      byKey.set(key, entry)
+      keys.push(entry)
+      return
+    }
+    known.accumulator = group.combine.merge(known.accumulator, accumulator)
+    if (created < known.created) known.created = created
+  }
+  for (const part of parts) {
+    if (part instanceof Slice) {
+      for (let slot = 0; slot < part.created.length; slot++) {
+        take(part.index.keys[slot], part.column.save(slot), part.created[slot] as number)
       }
-      known.accumulator = group.combine.merge(known.accumulator, column.save(slot))
-      if (first < known.created) known.created = first
+    } else {
+      for (const { key, accumulator, created } of part) take(key, group.combine.copy(accumulator), created)
     }
   }
   return keys.sort((a, b) => a.created - b.created)
