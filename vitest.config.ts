@@ -15,6 +15,7 @@ export default defineConfig(async () => ({
           testTimeout: TEST_TIMEOUT,
           include: ['test/**/*.test.ts'],
           exclude: ['test/browser/**'],
+          setupFiles: ['test/seed.ts'],
         },
       },
       {
