@@ -1,4 +1,26 @@
-import { defineConfig } from 'tsup'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { defineConfig, type Options } from 'tsup'
+
+type Plugin = NonNullable<Options['esbuildPlugins']>[number]
+
+const RXJS = dirname(createRequire(import.meta.url).resolve('rxjs/package.json'))
+
+/**
+ * Node loads all 200 files of rxjs for the few that the local runner needs, which takes longer than the whole of
+ * Tidemark. The runner's part is bundled; `tidemark/rxjs` shares its observables with the author's, so it imports the package.
+ * docs/decisions/0016 has the figures; NOTICE names what is bundled.
+ */
+const rxjsOfTheRunner: Plugin = {
+  name: 'rxjs of the runner',
+  setup(build) {
+    build.onResolve({ filter: /^rxjs$/ }, ({ importer }) =>
+      importer.replaceAll('\\', '/').endsWith('src/io/rxjs.ts')
+        ? { path: 'rxjs', external: true }
+        : { path: join(RXJS, 'dist/esm/index.js'), sideEffects: false },
+    )
+  },
+}
 
 export default defineConfig({
   entry: {
@@ -13,8 +35,9 @@ export default defineConfig({
   dts: true,
   clean: true,
   sourcemap: true,
-  // It has ES modules and a default export only, which the CommonJS build could not import. NOTICE has its licence.
-  noExternal: ['flatqueue'],
+  // flatqueue has ES modules with a default export only, which the CommonJS build could not import.
+  noExternal: ['flatqueue', 'rxjs'],
+  esbuildPlugins: [rxjsOfTheRunner],
   treeshake: false,
   target: 'es2022',
 })

@@ -15,6 +15,9 @@ const entries = Object.keys(manifest.exports).filter((key) => key !== './package
 const NEEDS_PEERS = ['./testing', './calendar', './parquet']
 /** The main entry's declarations must not show these packages' types. */
 const HIDDEN = ['rxjs', 'immer']
+/** Milliseconds of processor time, which do not depend on what else the machine does. */
+const IMPORT_LIMIT = 60
+const IMPORT_RUNS = 5
 
 const work = mkdtempSync(join(tmpdir(), 'tidemark-smoke-'))
 try {
@@ -24,6 +27,7 @@ try {
   step('entries without peers load as ESM and CommonJS', () =>
     loadEntries(entries.filter((e) => !NEEDS_PEERS.includes(e))),
   )
+  step(`the main entry loads in ${IMPORT_LIMIT} ms of processor time`, checkImportTime)
   step('the optional peers install beside it', installPeers)
   step('all entries load as ESM and CommonJS with the same exports', () => loadEntries(entries))
   step('a strict TypeScript program compiles and runs', compileAndRun)
@@ -100,6 +104,17 @@ function loadEntries(keys) {
     const asCjs = run('node', ['--input-type=commonjs', '-e', `const entry = require('${specifier}'); ${print}`])
     if (asEsm !== asCjs) throw new Error(`${specifier} exports ${asEsm} as ESM but ${asCjs} as CommonJS`)
   }
+}
+
+function checkImportTime() {
+  const measure = `const from = process.cpuUsage()
+    await import('${manifest.name}')
+    const { user, system } = process.cpuUsage(from)
+    console.log((user + system) / 1000)`
+  const times = Array.from({ length: IMPORT_RUNS }, () => Number(run('node', ['--input-type=module', '-e', measure])))
+  const least = Math.min(...times)
+  console.log(`smoke: importing the main entry took ${least.toFixed(0)} ms, the least of ${IMPORT_RUNS}`)
+  if (least > IMPORT_LIMIT) throw new Error(`importing the main entry took ${least} ms, more than ${IMPORT_LIMIT}`)
 }
 
 function compileAndRun() {
