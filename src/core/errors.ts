@@ -21,7 +21,6 @@ export type DataflowErrorCode =
   | 'REWINDOW_REQUIRED'
   | 'RETRACTIONS_REFUSED'
   | 'DUPLICATE_NAME'
-  | 'UNNAMED_STEP'
   | 'FOREIGN_COLLECTION'
   | 'CYCLE'
   | 'UNKNOWN_PORT'
@@ -82,9 +81,16 @@ export function showValue(value: unknown): string {
   if (typeof value === 'function') return `function ${value.name}`
   if (typeof value === 'number' || typeof value === 'symbol' || value === undefined) return String(value)
   try {
-    const text = JSON.stringify(value) ?? String(value)
+    const text = `${kindOf(value)}${JSON.stringify(value) ?? String(value)}`
     return text.length > 120 ? `${text.slice(0, 117)}...` : text
   } catch {
     return Object.prototype.toString.call(value)
   }
+}
+
+/** What JSON text does not tell: maps, sets and instances of classes all look like plain objects in it. */
+function kindOf(value: unknown): string {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || 'toJSON' in value) return ''
+  const name: unknown = Object.getPrototypeOf(value)?.constructor?.name
+  return typeof name === 'string' && name !== 'Object' ? `${name} ` : ''
 }

@@ -75,7 +75,7 @@ test.each([
   [Symbol('s'), '[INVALID_KEY] the key Symbol(s) cannot be encoded: it has no encoding.'],
   [new Date(Number.NaN), '[INVALID_KEY] the key Invalid Date cannot be encoded: it stands for no time.'],
   [new URL('x:y'), '[INVALID_KEY] the key "x:y" cannot be encoded: it has no encoding.'],
-  [new Map(), '[INVALID_KEY] the key {} cannot be encoded: it has no encoding.'],
+  [new Map(), '[INVALID_KEY] the key Map {} cannot be encoded: it has no encoding.'],
   [
     { user: { ids: [1, Number.NaN] } },
     '[INVALID_KEY] the key NaN at $.user.ids[1] of {"user":{"ids":[1,null]}} cannot be encoded: NaN equals nothing',

@@ -43,7 +43,7 @@ test.each<[unknown, string]>([
   [{ user: { callback: () => 1 } }, '[NOT_ENCODABLE] function callback at $.user.callback is neither plain data'],
   [[Symbol('s')], '[NOT_ENCODABLE] Symbol(s) at $[0] is neither plain data'],
   [new URL('x:y'), '[NOT_ENCODABLE] "x:y" at $ is neither plain data'],
-  [{ 'a b': new Map([[1, Promise.resolve()]]) }, '[NOT_ENCODABLE] {} at $["a b"][0][1] is neither plain data'],
+  [{ 'a b': new Map([[1, Promise.resolve()]]) }, '[NOT_ENCODABLE] Promise {} at $["a b"][0][1] is neither plain data'],
   [{ [Symbol.for('x')]: 1 }, '[NOT_ENCODABLE] {} at $ is neither plain data'],
 ])('refuses what it cannot carry, and names the place (%#)', (value, message) => {
   expect(() => valueCoder.encode(value)).toThrow(message)
