@@ -1,6 +1,7 @@
 import { DataflowError } from '../../core/errors.ts'
 import type { Json, JsonObject } from '../../core/json.ts'
 import type { WatermarkEstimator, WatermarkStrategy } from '../../core/watermark.ts'
+import { checkWatermark } from './punctuated.ts'
 
 /** An estimator of the author's own: the name and parameters stand for it in plans and fingerprints. */
 export interface CustomWatermark<T> {
@@ -12,7 +13,7 @@ export interface CustomWatermark<T> {
 
 /**
  * A watermark strategy of the author's own. The estimator sees every element of one split in order; estimates below
- * an earlier one are ignored.
+ * an earlier one are ignored; a run fails with INVALID_TIMESTAMP for one that is no integer within the limits of time.
  *
  *     customWatermark<Reading>({
  *       name: 'everySecond',
@@ -34,6 +35,12 @@ export function customWatermark<T>(definition: CustomWatermark<T>): WatermarkStr
   }
   return {
     spec: { kind: 'custom', name: definition.name, parameters: definition.parameters ?? {} },
-    create: (saved) => definition.create(saved),
+    create(saved) {
+      const estimator = definition.create(saved)
+      return {
+        onElement: (timestamp, value) => checkWatermark(estimator.onElement(timestamp, value)),
+        save: () => estimator.save(),
+      }
+    },
   }
 }
