@@ -87,12 +87,17 @@ export class SlicedGroup implements KernelNode {
   }
 
   nextDue(after: Timestamp): Timestamp {
-    const { period } = this.#grid
-    const behind = after - this.#nextEnd
-    // Ends that a lagging input has yet to reach lie behind `after`; those beyond it follow period by period.
-    const end = behind < 0 ? this.#nextEnd : this.#nextEnd + (Math.floor(behind / period) + 1) * period
-    const due = this.#slices.size === 0 ? Number.POSITIVE_INFINITY : cutEnd(end)
-    return due > after ? due : Number.POSITIVE_INFINITY
+    if (this.#slices.size === 0) return Number.POSITIVE_INFINITY
+    // Ends that a lagging input has yet to reach lie behind `after`. Beyond it only ends of windows with slices count:
+    // an input that runs ahead must not stop at every empty window on its way to the end of time.
+    const { size, period } = this.#grid
+    let least = Number.POSITIVE_INFINITY
+    for (const { start } of this.#slices.values()) {
+      const end = start + Math.max(Math.floor((after - start) / period) + 1, 1) * period
+      if (end <= start + size && end < least) least = end
+    }
+    const due = cutEnd(least)
+    return due > after && least < Number.POSITIVE_INFINITY ? due : Number.POSITIVE_INFINITY
   }
 
   accounting(): GroupAccounting {
