@@ -1,0 +1,88 @@
+/**
+ * Plants known bugs one at a time and checks that the law named for each notices it. Fails when a bug survives, when a law
+ * fails without one, and when a mutant no longer fits its source.
+ *
+ * Usage: npm run test:mutants [-- --only NAME] [--verbose]
+ * --verbose also shows which test failed, and how.
+ */
+import { readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { parseArgs } from 'node:util'
+import { type Law, type Mutant, plant } from './mutant.ts'
+import { mutants } from './mutants.ts'
+import { type LawRun, runLaw, type Verdict } from './runLaw.ts'
+
+/** A law takes a few seconds; a mutant that needs longer than this never ends. */
+const LIMIT = 60_000
+const JOBS = Math.max(1, Math.min(2, availableParallelism()))
+
+const SHOWN: Readonly<Record<Verdict, string>> = {
+  failed: 'killed',
+  timeout: 'killed (timeout)',
+  passed: 'SURVIVED',
+  broken: 'BROKEN',
+}
+
+async function main(): Promise<boolean> {
+  const { values } = parseArgs({ options: { only: { type: 'string' }, verbose: { type: 'boolean' } } })
+  const chosen = mutants.filter(({ name }) => values.only === undefined || name === values.only)
+  if (chosen.length === 0) throw new Error(`there is no mutant "${values.only}"`)
+  check(mutants)
+  const laws = [...new Map(chosen.map(({ law }) => [nameOf(law), law])).values()]
+  if (!(await areGreen(laws))) return false
+  return areKilled(chosen, values.verbose ?? false)
+}
+
+/** Every mutant has a name of its own and fits its source. */
+function check(all: readonly Mutant[]): void {
+  const names = new Set(all.map(({ name }) => name))
+  if (names.size !== all.length) throw new Error('two mutants have one name')
+  for (const mutant of all) plant(mutant, readFileSync(mutant.file, 'utf8'))
+}
+
+/** The laws hold where nothing is planted. */
+async function areGreen(laws: readonly Law[]): Promise<boolean> {
+  const runs = await eachOf(laws, (law) => runLaw(law, undefined, LIMIT))
+  laws.forEach((law, i) => {
+    const { verdict, seconds, detail } = runs[i] as LawRun
+    if (verdict !== 'passed')
+      console.log(`${nameOf(law)}: ${verdict} without a mutant after ${seconds.toFixed(1)} s\n${detail}`)
+  })
+  return runs.every(({ verdict }) => verdict === 'passed')
+}
+
+async function areKilled(chosen: readonly Mutant[], isVerbose: boolean): Promise<boolean> {
+  const width = Math.max(...chosen.map(({ name }) => name.length))
+  const lawWidth = Math.max(...chosen.map(({ law }) => nameOf(law).length))
+  const runs = await eachOf(chosen, async ({ name, law }) => {
+    const run = await runLaw(law, name, LIMIT)
+    console.log(
+      `${name.padEnd(width)} | ${nameOf(law).padEnd(lawWidth)} | ${SHOWN[run.verdict].padEnd(16)} | ${run.seconds.toFixed(1)} s`,
+    )
+    if (isVerbose || run.verdict === 'broken') console.log(`  ${run.detail}`)
+    return run
+  })
+  const count = (verdict: Verdict): number => runs.filter((run) => run.verdict === verdict).length
+  const killed = count('failed') + count('timeout')
+  console.log(
+    `\n${chosen.length} mutants: ${killed} killed (${count('timeout')} by timeout), ${count('passed')} survived, ${count('broken')} broken`,
+  )
+  return killed === chosen.length
+}
+
+function nameOf({ file, test }: Law): string {
+  return test === undefined ? file : `${file} (${test})`
+}
+
+/** The results of all items in their order, `JOBS` at a time. */
+async function eachOf<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = []
+  const queue = items.entries()
+  const worker = async (): Promise<void> => {
+    for (const [i, item] of queue) results[i] = await work(item)
+  }
+  await Promise.all(Array.from({ length: JOBS }, worker))
+  return results
+}
+
+if (!(await main())) process.exitCode = 1

@@ -1,0 +1,15 @@
+/** Serves one module with a planted bug. The working tree is never touched. */
+import { resolve } from 'node:path'
+import type { Plugin } from 'vite'
+import { type Mutant, plant } from './mutant.ts'
+
+export function mutantPlugin(mutant: Mutant): Plugin {
+  const target = resolve(mutant.file)
+  return {
+    name: 'mutant',
+    enforce: 'pre',
+    transform(source, id) {
+      return id.split('?')[0] === target ? { code: plant(mutant, source), map: null } : undefined
+    },
+  }
+}

@@ -1,0 +1,15 @@
+/** Every planted bug, by area. */
+import { groupMutants } from './groupMutants.ts'
+import type { Mutant } from './mutant.ts'
+import { paneMutants } from './paneMutants.ts'
+import { streamMutants } from './streamMutants.ts'
+import { triggerMutants } from './triggerMutants.ts'
+import { windowMutants } from './windowMutants.ts'
+
+export const mutants: readonly Mutant[] = [
+  ...windowMutants,
+  ...triggerMutants,
+  ...paneMutants,
+  ...groupMutants,
+  ...streamMutants,
+]

@@ -1,0 +1,187 @@
+/** Watermarks, orders, sequences, sums and coders. */
+import type { Law, Mutant } from './mutant.ts'
+
+const SEQUENCES: Law = { file: 'test/property/p26-sequence-windows.test.ts' }
+const SUMS: Law = { file: 'test/property/p25-exact-sums.test.ts' }
+const CODERS: Law = { file: 'test/property/p27-coders.test.ts' }
+const DIAMOND: Law = { file: 'test/property/conformance.test.ts', test: 'reference: diamond' }
+const CONFORMANCE: Law = { file: 'test/property/conformance.test.ts', test: 'reference: single' }
+
+export const streamMutants: readonly Mutant[] = [
+  {
+    name: 'a flatten ignores ordinals',
+    file: 'src/kernel/flattenNode.ts',
+    find: 'a.ordinal - b.ordinal || a.input - b.input',
+    replace: 'a.input - b.input',
+    law: DIAMOND,
+  },
+  {
+    name: 'a flatten turns inputs around',
+    file: 'src/kernel/flattenNode.ts',
+    find: 'a.input - b.input',
+    replace: 'b.input - a.input',
+    law: DIAMOND,
+  },
+  {
+    name: 'idle inputs count',
+    file: 'src/kernel/watermarkValve.ts',
+    find: '!isIdle && isAligned && watermark < least',
+    replace: 'isAligned && watermark < least',
+    law: CONFORMANCE,
+  },
+  {
+    name: 'an input that comes back counts at once',
+    file: 'src/kernel/watermarkValve.ts',
+    find: 'channel.isAligned = !isIdle && channel.watermark >= this.merged',
+    replace: 'channel.isAligned = !isIdle',
+    law: CONFORMANCE,
+  },
+  {
+    name: 'the merged watermark is the greatest',
+    file: 'src/kernel/watermarkValve.ts',
+    find: 'watermark < least) least',
+    replace: '(least === MAX_TIMESTAMP || watermark > least)) least',
+    law: CONFORMANCE,
+  },
+  {
+    name: 'timestamps pass the watermark of the input',
+    file: 'src/kernel/timestampsNode.ts',
+    find: 'this.#estimator === undefined || watermark === MAX_TIMESTAMP',
+    replace: 'watermark > 0',
+    law: { file: 'test/kernel/ports.test.ts' },
+  },
+  {
+    name: 'keys lose the sign of numbers',
+    file: 'src/core/coders/orderedBytes.ts',
+    find: `BITS.getUint8(0) < 0x80 ? 0 : 0xff
+  out`,
+    replace: `BITS.getUint8(0) < 0x80 ? 0 : 0
+  out`,
+    law: CODERS,
+  },
+  {
+    name: 'zero bytes end a key',
+    file: 'src/core/coders/orderedBytes.ts',
+    find: `    if (byte === 0) out.push(ZERO_FOLLOWS)
+`,
+    replace: '',
+    law: CODERS,
+  },
+  {
+    name: 'long bigints sort before short ones',
+    file: 'src/core/coders/orderedBytes.ts',
+    find: '((length >>> shift) & 0xff) ^ flip',
+    replace: '((length >>> shift) & 0xff)',
+    law: CODERS,
+  },
+  {
+    name: 'minus zero is lost',
+    file: 'src/core/coders/taggedJson.ts',
+    find: 'Number.isFinite(value) && !Object.is(value, -0)',
+    replace: 'Number.isFinite(value)',
+    law: CODERS,
+  },
+  {
+    name: 'an object that looks like a tag is not wrapped',
+    file: 'src/core/coders/taggedJson.ts',
+    find: `names.length === 1 && names[0]?.startsWith('$')`,
+    replace: 'names.length === 0',
+    law: CODERS,
+  },
+  {
+    name: 'a sum loses its low part',
+    file: 'src/transforms/combiners/exactSum.ts',
+    find: 'sum.high + sum.low + 0',
+    replace: 'sum.high + 0',
+    law: SUMS,
+  },
+  {
+    name: 'a merge of sums loses the rest',
+    file: 'src/transforms/combiners/exactSum.ts',
+    find: `  addScaled(into, from.rest)
+`,
+    replace: '',
+    law: SUMS,
+  },
+  {
+    name: 'a withdrawn NaN stays',
+    file: 'src/transforms/combiners/exactSum.ts',
+    find: 'else sum.nans += times',
+    replace: 'else sum.nans += 1',
+    law: SUMS,
+  },
+  {
+    name: 'opposite infinities are infinite',
+    file: 'src/transforms/combiners/exactSum.ts',
+    find: 'sum.nans > 0 || (sum.infinities > 0 && sum.negativeInfinities > 0)',
+    replace: 'sum.nans > 0',
+    law: SUMS,
+  },
+  {
+    name: 'a column of sums drops what is lost',
+    file: 'src/transforms/combiners/exactSumColumn.ts',
+    find: `low[slot] = lowTotal
+`,
+    replace: `low[slot] = l
+`,
+    law: SUMS,
+  },
+  {
+    name: 'count windows end one late',
+    file: 'src/windows/countWindow.ts',
+    find: 'index >= size - 1 &&',
+    replace: 'index >= size &&',
+    law: SEQUENCES,
+  },
+  {
+    name: 'count windows ignore every',
+    file: 'src/windows/countWindow.ts',
+    find: `index % every === 0
+`,
+    replace: `index % size === 0
+`,
+    law: SEQUENCES,
+  },
+  {
+    name: 'a marker that opens stays outside',
+    file: 'src/windows/punctuation.ts',
+    find: 'BEGINS : ENDS_BEFORE_AND_BEGINS',
+    replace: 'BEGINS : ENDS_BEFORE_AND_STANDS_APART',
+    law: SEQUENCES,
+  },
+  {
+    name: 'a bound holds one element more',
+    file: 'src/windows/punctuation.ts',
+    find: 'size >= atMost.count',
+    replace: 'size > atMost.count',
+    law: SEQUENCES,
+  },
+  {
+    name: 'a bound contains its end',
+    file: 'src/kernel/sequence/windowCutter.ts',
+    find: 'oldest.first + atMost <= reached',
+    replace: 'oldest.first + atMost < reached',
+    law: SEQUENCES,
+  },
+  {
+    name: 'a tail at the end is lost',
+    file: 'src/kernel/sequence/windowCutter.ts',
+    find: 'sequence.joined > sequence.placed',
+    replace: 'sequence.joined < sequence.placed',
+    law: SEQUENCES,
+  },
+  {
+    name: 'an element is final a millisecond early',
+    file: 'src/kernel/sequence/sequenceGroup.ts',
+    find: 'timestamp + this.#windowFn.wait, GLOBAL_MAX) + 1',
+    replace: 'timestamp + this.#windowFn.wait, GLOBAL_MAX)',
+    law: SEQUENCES,
+  },
+  {
+    name: 'equal timestamps stay in order of arrival',
+    file: 'src/kernel/sequence/sequenceGroup.ts',
+    find: 'byTies || compareEncoded(a.value, b.value)',
+    replace: 'byTies',
+    law: SEQUENCES,
+  },
+]
