@@ -17,17 +17,18 @@ export interface Emitted {
   readonly watermark: Timestamp
 }
 
-export function emittedBy(log: LocalRunLog, port: string): Emitted {
+/** `from` is the port's watermark at the beginning of the log, for runs that were restored. */
+export function emittedBy(log: LocalRunLog, port: string, from: Timestamp = MIN_TIMESTAMP): Emitted {
   const moves = log.watermarks[port] ?? []
   let passed = 0
-  let watermark = MIN_TIMESTAMP
+  let watermark = from
   const rows = (log.rows[port] ?? []).map((row, index): EmittedRow => {
     for (let move = moves[passed]; move !== undefined && move.afterRows <= index; move = moves[++passed]) {
       watermark = move.watermark
     }
     return { row, watermark }
   })
-  return { rows, watermark: moves.at(-1)?.watermark ?? MIN_TIMESTAMP }
+  return { rows, watermark: moves.at(-1)?.watermark ?? from }
 }
 
 export function emittedByReference(trace: ReferenceTrace, port: string): Emitted {
