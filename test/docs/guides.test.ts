@@ -1,63 +1,71 @@
-/** The snippets of the README and of each guide are one program per page, from top to bottom: it must run to its end. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { basename, dirname, join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { existsSync, readFileSync } from 'node:fs'
+import ts from 'typescript'
+import { describe, expect, test } from 'vitest'
+import { runProgram } from './runSnippets.ts'
+import { ENTRIES, PAGES, programOf, ROOT } from './snippets.ts'
 
-const ROOT = join(import.meta.dirname, '..', '..')
+const programs = PAGES.map(programOf)
 
-/** What the entries of the package are made from. */
-const ENTRIES: Readonly<Record<string, string>> = {
-  tidemark: 'src/index.ts',
-  'tidemark/calendar': 'src/windows/calendar.ts',
-  'tidemark/node': 'src/io/node.ts',
-  'tidemark/parquet': 'src/io/parquet.ts',
-  'tidemark/rxjs': 'src/io/rxjs.ts',
-  'tidemark/testing': 'src/testing/index.ts',
-}
+describe('the programs of a page run from top to bottom, and every claim in them holds', () => {
+  test.each(programs)('$page', async (program) => {
+    expect(program.text.trim()).not.toBe('')
+    await runProgram(program)
+  })
 
-const GUIDES = readdirSync(join(ROOT, 'docs/guides')).map((file) => `docs/guides/${file}`)
-const RUNNABLE = ['README.md', 'CONTRIBUTING.md', ...GUIDES]
-const LINKED = [...RUNNABLE, 'docs/architecture.md', 'docs/decisions/README.md']
+  test.each(PAGES)('%s has no program in another fence', (page) => {
+    const fences = [...readFileSync(`${ROOT}${page}`, 'utf8').matchAll(/^```(js|javascript|typescript|mts|cts)\b/gm)]
+    expect(fences.map(([fence]) => fence)).toEqual([])
+  })
 
-const folder = mkdtempSync(join(tmpdir(), 'guides-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+  test('a claim that is wrong is told with page and line', async () => {
+    const page = 'docs/guides/example.md'
+    const run = (text: string) => runProgram({ page, text })
+    await run('const n = 1 + 1 // => 2\nPromise.resolve([n]) // => [2]\nlet m = 0\nm++ // => 0\nm // => 1')
+    await expect(run('\nconst n = 1\nn + 1 // => 3')).rejects.toThrow(`${page}:3 says 3, but it is 2`)
+    await expect(run('const n = 1 // => 2')).rejects.toThrow(`${page}:1 says 2, but it is 1`)
+  })
+})
 
-function fences(page: string): { readonly info: string; readonly code: string }[] {
-  const text = readFileSync(join(ROOT, page), 'utf8')
-  return [...text.matchAll(/^```(\S.*)\n([\s\S]*?)^```$/gm)].map(([, info = '', code = '']) => ({ info, code }))
-}
+test('the programs compile, and what they say is an error is one', { timeout: 120_000 }, () => {
+  expect(errorsIn(new Map(programs.map(({ page, text }) => [`${ROOT}${page}.ts`, text])))).toEqual([])
+})
 
-function programOf(page: string): string {
-  return fences(page)
-    .filter(({ info }) => info === 'ts runnable')
-    .map(({ code }) => code)
-    .join('\n')
-    .replace(/from '(tidemark[a-z/]*)'/g, (_, entry: string) => {
-      const file = ENTRIES[entry]
-      if (file === undefined) throw new RangeError(`${page} imports ${entry}, which is no entry of the package`)
-      return `from ${JSON.stringify(join(ROOT, file))}`
+test.each([...PAGES, 'docs/architecture.md', 'docs/errors.md', 'docs/semantics.md', 'docs/decisions/README.md'])(
+  '%s links to files that exist',
+  (page) => {
+    const targets = [...readFileSync(`${ROOT}${page}`, 'utf8').matchAll(/\]\((?!https?:)([^)#]+)/g)]
+    const missing = targets.filter(([, target = '']) => !existsSync(new URL(target, `file://${ROOT}${page}`)))
+    expect(missing.map(([, target]) => target)).toEqual([])
+  },
+)
+
+/** Type errors of files that are held in memory, with the package's names mapped to its sources. */
+function errorsIn(files: ReadonlyMap<string, string>): string[] {
+  const config = ts.getParsedCommandLineOfConfigFile(
+    `${ROOT}tsconfig.json`,
+    {},
+    { ...ts.sys, onUnRecoverableConfigFileDiagnostic() {} },
+  )
+  const options: ts.CompilerOptions = {
+    ...config?.options,
+    noEmit: true,
+    paths: Object.fromEntries(Object.entries(ENTRIES).map(([name, entry]) => [name, [`${ROOT}${entry}`]])),
+  }
+  const host = ts.createCompilerHost(options)
+  const { readFile, fileExists, getSourceFile } = host
+  host.fileExists = (path) => files.has(path) || fileExists(path)
+  host.readFile = (path) => files.get(path) ?? readFile(path)
+  host.getSourceFile = (path, target, ...rest) => {
+    const text = files.get(path)
+    return text === undefined ? getSourceFile(path, target, ...rest) : ts.createSourceFile(path, text, target)
+  }
+  const program = ts.createProgram([...files.keys()], options, host)
+  return [...files.keys()].flatMap((path) => {
+    const source = program.getSourceFile(path)
+    const found = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)]
+    return found.map(({ start = 0, messageText }) => {
+      const line = (source?.getLineAndCharacterOfPosition(start).line ?? 0) + 1
+      return `${path.slice(ROOT.length, -3)}:${line} ${ts.flattenDiagnosticMessageText(messageText, '\n')}`
     })
+  })
 }
-
-describe.each(RUNNABLE)('%s', (page) => {
-  test('is a program that runs to its end', async () => {
-    const file = join(folder, `${basename(page, '.md')}.ts`)
-    const program = programOf(page)
-    expect(program).not.toBe('')
-    writeFileSync(file, program)
-    await import(/* @vite-ignore */ file)
-  })
-
-  test('has no snippet that is not run', () => {
-    expect(
-      fences(page).filter(({ info }) => /^(ts|js|typescript|javascript)\b/.test(info) && info !== 'ts runnable'),
-    ).toEqual([])
-  })
-})
-
-test.each(LINKED)('%s links to files that exist', (page) => {
-  const targets = [...readFileSync(join(ROOT, page), 'utf8').matchAll(/\]\((?!https?:)([^)#]+)/g)]
-  const missing = targets.filter(([, target = '']) => !existsSync(join(ROOT, dirname(page), target)))
-  expect(missing.map(([, target]) => target)).toEqual([])
-})
