@@ -48,21 +48,6 @@ export const groupMutants: readonly Mutant[] = [
     law: CONFORMANCE,
   },
   {
-    name: 'no garbage-collection hold for late elements',
-    file: 'src/kernel/group/firingCell.ts',
-    find: `    cell.gcHold = expiryOf(cell.window, strategy.allowedLateness)
-  }
-}
-
-/** The output`,
-    replace: `    cell.gcHold = Number.POSITIVE_INFINITY
-  }
-}
-
-/** The output`,
-    law: CONFORMANCE,
-  },
-  {
     name: 'latest combines as earliest',
     file: 'src/kernel/group/firingCell.ts',
     find: `strategy.timestampCombiner === 'latest' ? Math.max(a, b) : Math.min(a, b)`,

@@ -23,13 +23,6 @@ export const streamMutants: readonly Mutant[] = [
     law: DIAMOND,
   },
   {
-    name: 'idle inputs count',
-    file: 'src/kernel/watermarkValve.ts',
-    find: '!isIdle && isAligned && watermark < least',
-    replace: 'isAligned && watermark < least',
-    law: CONFORMANCE,
-  },
-  {
     name: 'an input that comes back counts at once',
     file: 'src/kernel/watermarkValve.ts',
     find: 'channel.isAligned = !isIdle && channel.watermark >= this.merged',

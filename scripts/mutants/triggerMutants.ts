@@ -3,8 +3,9 @@ import type { Law, Mutant } from './mutant.ts'
 
 const ALGEBRA: Law = { file: 'test/property/p19-trigger-algebra.test.ts' }
 const MERGES: Law = { file: 'test/property/p20-merge-keeps-triggers.test.ts' }
-const CONFORMANCE: Law = { file: 'test/property/conformance.test.ts', test: 'reference: single' }
-const PROPERTIES: Law = { file: 'test/triggers/properties.test.ts' }
+const LEAVES: Law = { file: 'test/triggers/leaves.test.ts' }
+const COMPOSITES: Law = { file: 'test/triggers/composites.test.ts' }
+const AFTER_WATERMARK: Law = { file: 'test/triggers/afterWatermark.test.ts' }
 
 export const triggerMutants: readonly Mutant[] = [
   {
@@ -12,7 +13,7 @@ export const triggerMutants: readonly Mutant[] = [
     file: 'src/triggers/afterCount.ts',
     find: 'state.count >= needed',
     replace: 'state.count > needed',
-    law: CONFORMANCE,
+    law: LEAVES,
   },
   {
     name: 'a count does not start anew after firing',
@@ -20,28 +21,28 @@ export const triggerMutants: readonly Mutant[] = [
     find: `    clear(state) {
       state.count = 0`,
     replace: `    clear() {`,
-    law: CONFORMANCE,
+    law: COMPOSITES,
   },
   {
     name: 'a merge keeps the largest count',
     file: 'src/triggers/afterCount.ts',
     find: 'parts.reduce((sum, part) => sum + part.count, 0)',
     replace: 'Math.max(...parts.map((part) => part.count))',
-    law: MERGES,
+    law: COMPOSITES,
   },
   {
     name: 'a merge forgets that a count has finished',
     file: 'src/triggers/afterCount.ts',
     find: 'if (parts.some((part) => part.finished)) return { finished: true, count: 0 }',
     replace: '',
-    law: CONFORMANCE,
+    law: LEAVES,
   },
   {
     name: 'every element moves the deadline',
     file: 'src/triggers/deadline.ts',
     find: 'if (state.deadline === null) state',
     replace: 'state',
-    law: PROPERTIES,
+    law: LEAVES,
   },
   {
     name: 'a merge takes the latest deadline',
@@ -55,21 +56,21 @@ export const triggerMutants: readonly Mutant[] = [
     file: 'src/triggers/deadline.ts',
     find: 'moment.processingTime >= state.deadline',
     replace: 'moment.processingTime > state.deadline',
-    law: PROPERTIES,
+    law: LEAVES,
   },
   {
     name: 'an aligned deadline rounds down',
     file: 'src/triggers/deadline.ts',
     find: 'at + floorMod(step.offset - at, step.size)',
     replace: 'at - floorMod(at - step.offset, step.size)',
-    law: { file: 'test/triggers/leaves.test.ts' },
+    law: LEAVES,
   },
   {
     name: 'the end of a window comes a millisecond early',
     file: 'src/triggers/endOfWindow.ts',
     find: 'moment.watermark > maxTimestamp(moment.window)',
     replace: 'moment.watermark >= maxTimestamp(moment.window)',
-    law: CONFORMANCE,
+    law: AFTER_WATERMARK,
   },
   {
     name: 'no firing at the end where there is an early trigger',
@@ -83,7 +84,7 @@ export const triggerMutants: readonly Mutant[] = [
     file: 'src/triggers/afterWatermark.ts',
     find: 'isPastEnd(moment) && parts.every((part) => part.ended)',
     replace: 'isPastEnd(moment) && parts.some((part) => part.ended)',
-    law: CONFORMANCE,
+    law: AFTER_WATERMARK,
   },
   {
     name: 'a merge past an open end does not rewind',
@@ -97,14 +98,14 @@ export const triggerMutants: readonly Mutant[] = [
     file: 'src/triggers/afterWatermark.ts',
     find: 'state.late = late?.create() ?? null',
     replace: 'state.late = late?.create() ?? null\n        if (late && state.late) late.onElement(state.late, moment)',
-    law: CONFORMANCE,
+    law: AFTER_WATERMARK,
   },
   {
     name: 'without a late trigger nothing finishes',
     file: 'src/triggers/afterWatermark.ts',
     find: 'state.finished = late === undefined',
     replace: 'state.finished = false',
-    law: CONFORMANCE,
+    law: AFTER_WATERMARK,
   },
   {
     name: 'a repeated trigger is not started anew',
@@ -122,21 +123,21 @@ export const triggerMutants: readonly Mutant[] = [
     replace: `        if (!isChildReady(at(machines, i), at(state.children, i), moment)) return false
       }
       return true`,
-    law: PROPERTIES,
+    law: COMPOSITES,
   },
   {
     name: 'afterFirst never finishes',
     file: 'src/triggers/afterFirst.ts',
     find: 'state.finished = true',
     replace: 'state.finished = false',
-    law: PROPERTIES,
+    law: COMPOSITES,
   },
   {
     name: 'afterAll forgets a finished child',
     file: 'src/triggers/afterAll.ts',
     find: 'if (!child.finished && !at(machines, i)',
     replace: 'if (!at(machines, i)',
-    law: PROPERTIES,
+    law: COMPOSITES,
   },
   {
     name: 'afterEach restarts at every firing',
@@ -157,34 +158,27 @@ export const triggerMutants: readonly Mutant[] = [
     file: 'src/triggers/afterEach.ts',
     find: 'if (moment.merging) return sideBySide.onElement(state, moment)',
     replace: 'return sideBySide.onElement(state, moment)',
-    law: CONFORMANCE,
+    law: COMPOSITES,
   },
   {
     name: 'orFinally hears its main trigger only',
     file: 'src/triggers/orFinally.ts',
     find: 'if (isChildReady(until, untilState, moment))',
     replace: 'if (untilState.finished && isChildReady(until, untilState, moment))',
-    law: PROPERTIES,
+    law: COMPOSITES,
   },
   {
     name: 'orFinally clears until at each firing',
     file: 'src/triggers/orFinally.ts',
     find: 'main.onFire(mainState, moment)',
     replace: 'main.onFire(mainState, moment)\n        until.clear(untilState)',
-    law: PROPERTIES,
+    law: COMPOSITES,
   },
   {
     name: 'orFinally finishes when both have',
     file: 'src/triggers/orFinally.ts',
     find: 'mainState.finished || untilState.finished',
     replace: 'mainState.finished && untilState.finished',
-    law: PROPERTIES,
-  },
-  {
-    name: 'the default trigger fires early',
-    file: 'src/triggers/defaultTrigger.ts',
-    find: 'quietUntilEnd: true,',
-    replace: 'quietUntilEnd: false,',
-    law: ALGEBRA,
+    law: COMPOSITES,
   },
 ]
