@@ -216,16 +216,25 @@ export class MergingGroup implements KernelNode {
     this.#output.ordinal = ordinal
     while (this.#wakes.next <= watermark) {
       const due = this.#wakes.next
+      const cells = this.#wakes.take().filter((cell) => this.#isDue(cell, due))
+      if (cells.length === 0) continue
       // What was not due before goes downstream first: a later grouping may have something due on the way.
       this.#output.advance(due - 1, ordinal)
       this.#watermark = due
-      const cells = this.#wakes.take()
-      for (const cell of cells) cell.armedAt = Number.POSITIVE_INFINITY
       this.#look(cells, due - 1)
       this.#output.advance(due, ordinal)
     }
     this.#watermark = watermark
     this.#output.advance(watermark, ordinal)
+  }
+
+  /** False for a cell that is gone, or whose end has moved on since it was armed: it is armed again. */
+  #isDue(cell: MergingCell, due: Timestamp): boolean {
+    if (!cell.isOpen || cell.armedAt !== due) return false
+    cell.armedAt = Number.POSITIVE_INFINITY
+    if (cell.window.end <= due || this.#group.hasEventWakes) return true
+    this.#arm(cell, cell.window.end)
+    return false
   }
 
   /** Expires or asks the triggers of these cells, in the order of D9. */

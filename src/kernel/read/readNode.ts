@@ -3,16 +3,15 @@
  * merges the splits' watermarks into one that knows its holder. It is fed by the runner, a bundle or a step at a time.
  */
 import type { Signal } from '../../core/bundle.ts'
-import { DataflowError, isDataflowError, showValue } from '../../core/errors.ts'
-import { FAILED, type FailedElement, MAIN, type ReadSpec } from '../../core/node.ts'
-import { NO_PANE } from '../../core/pane.ts'
+import type { FailedElement, ReadSpec } from '../../core/node.ts'
 import type { ReadAccounting } from '../../core/runner.ts'
 import type { ReadFailure } from '../../core/source.ts'
-import { formatTimestamp, isElementTimestamp, MAX_TIMESTAMP, MIN_TIMESTAMP, type Timestamp } from '../../core/time.ts'
-import type { KernelNode, Meetings, PortSpec, RunContext } from '../kernelNode.ts'
-import { Outlet } from '../outlet.ts'
+import { isElementTimestamp, MAX_TIMESTAMP, MIN_TIMESTAMP, type Timestamp } from '../../core/time.ts'
+import type { KernelNode, PortSpec, RunContext } from '../kernelNode.ts'
 import { invalidTimestamp } from '../timestampsNode.ts'
 import { type ValveSnapshot, WatermarkValve } from '../watermarkValve.ts'
+import { recordError, regressedError, stampError } from './readErrors.ts'
+import { ReadOutput } from './readOutput.ts'
 import { newSplit, type SplitSnapshot, type SplitState } from './splitState.ts'
 import { stampRows } from './stampRows.ts'
 
@@ -39,12 +38,9 @@ export class ReadNode implements KernelNode {
   readonly path: string
   readonly #spec: ReadSpec
   readonly #context: RunContext
-  readonly #main: Outlet
-  readonly #failed: Outlet
+  readonly #output: ReadOutput
   readonly #valve = new WatermarkValve(0)
   readonly #splits = new Map<string, SplitState>()
-  /** The smallest timestamp among rows not yet sent: nothing new can be due before it. */
-  #leastPending = Number.POSITIVE_INFINITY
   #wasIdle = false
   #rows = 0
   #failures = 0
@@ -55,8 +51,7 @@ export class ReadNode implements KernelNode {
     this.path = path
     this.#spec = spec
     this.#context = context
-    this.#main = new Outlet(ports[MAIN] as PortSpec)
-    this.#failed = new Outlet((ports[FAILED] ?? { ...ports[MAIN], send: undefined }) as PortSpec)
+    this.#output = new ReadOutput(ports, context)
     this.#heldSince = context.now
   }
 
@@ -78,25 +73,29 @@ export class ReadNode implements KernelNode {
     let from = 0
     for (const failure of failures) {
       this.#takeRun(split, values, from, failure.at)
-      this.#reject(failure)
+      this.#fail({
+        element: failure.raw,
+        step: this.path,
+        error: recordError(this.path, failure),
+        place: failure.place,
+      })
       from = failure.at
     }
     this.#takeRun(split, values, from, values.length)
-    this.#flush()
+    this.#output.flush()
   }
 
   /** Steps of a script as one bundle: elements and moves in their order; triggers look at `atomic` ones once (D3). */
   script(id: string, steps: readonly (ScriptedElement | ScriptedMove)[], atomic: boolean): void {
     const split = this.#split(id)
-    this.#main.startBundle(atomic)
-    this.#failed.startBundle(atomic)
+    this.#output.startBundle(atomic)
     // An atomic bundle is one step of the log (R117).
     const step = atomic ? ++this.#context.ordinal : undefined
     for (const each of steps) {
       if ('to' in each) this.#raise(split, this.#checkMove(split, each.to))
       else this.#scripted(split, each, step ?? ++this.#context.ordinal)
     }
-    this.#flush()
+    this.#output.flush()
   }
 
   /** A step of a script: the split's watermark, which may only rise (R4). */
@@ -107,7 +106,7 @@ export class ReadNode implements KernelNode {
   /** The split is quiet: it leaves the minimum until it brings something (R38). */
   setIdle(id: string, isIdle: boolean): void {
     this.#setIdle(this.#split(id), isIdle)
-    this.#flush()
+    this.#output.flush()
   }
 
   /** No more elements will come from the split. */
@@ -117,7 +116,7 @@ export class ReadNode implements KernelNode {
     split.isFinished = true
     this.#setIdle(split, false)
     this.#raise(split, MAX_TIMESTAMP)
-    this.#flush()
+    this.#output.flush()
   }
 
   /** The processing time at which a quiet split leaves the minimum, by the read's policy (R39, R115); Infinity for never. */
@@ -176,8 +175,7 @@ export class ReadNode implements KernelNode {
     this.#rows = snapshot.rows
     this.#failures = snapshot.failed
     this.#valve.load(snapshot.valve)
-    this.#main.watermark = snapshot.valve.merged
-    this.#failed.watermark = snapshot.valve.merged
+    this.#output.resumeAt(snapshot.valve.merged)
     this.#splits.clear()
     snapshot.splits.forEach((saved, input) => {
       this.#splits.set(saved.id, newSplit(this.#spec.watermark, saved.id, input, this.#context.now, saved))
@@ -196,8 +194,7 @@ export class ReadNode implements KernelNode {
 
   #append(value: unknown, timestamp: Timestamp, ordinal: number): void {
     this.#rows++
-    if (timestamp < this.#leastPending) this.#leastPending = timestamp
-    this.#main.plainRow(value, timestamp, ordinal)
+    this.#output.row(value, timestamp, ordinal)
   }
 
   #takeRun(split: SplitState, values: readonly unknown[], from: number, to: number): void {
@@ -219,7 +216,7 @@ export class ReadNode implements KernelNode {
   /** The fast way through values that move no watermark; answers the offset of the first that must be looked at by itself. */
   #stampRun(values: readonly unknown[], from: number, to: number, highest: Timestamp): number {
     const { timestamp: fn } = this.#spec
-    const bundle = this.#context.usesOrdinals ? undefined : this.#main.openBundle
+    const bundle = this.#output.openBundle
     if (fn === undefined || bundle === undefined) return from
     const before = bundle.length
     try {
@@ -240,49 +237,22 @@ export class ReadNode implements KernelNode {
       if (isElementTimestamp(timestamp)) return timestamp
       throw invalidTimestamp(this.path, timestamp, value)
     } catch (error) {
-      this.#fail({ element: value, step: this.path, error: this.#stampError(error, value) })
+      this.#fail({ element: value, step: this.path, error: stampError(this.path, error, value) })
       return undefined
     }
-  }
-
-  #stampError(error: unknown, value: unknown): DataflowError {
-    if (isDataflowError(error)) return error
-    const message = error instanceof Error ? error.message : showValue(error)
-    return new DataflowError('USER_CODE_FAILED', {
-      step: this.path,
-      problem: `the timestamp function threw "${message}" for element ${showValue(value)}.`,
-      remedy: `Mend the function, or read with { onError: 'output' } to send such elements to the failed output.`,
-      cause: error,
-    })
-  }
-
-  #reject({ raw, place, error }: ReadFailure): void {
-    const problem = isDataflowError(error)
-      ? error
-      : new DataflowError('INVALID_RECORD', {
-          step: this.path,
-          problem: `the record at ${place} could not be decoded: ${error instanceof Error ? error.message : showValue(error)} (${showValue(raw)}).`,
-          remedy: `Mend the input, or read with { onError: 'output' } to send such records to the failed output.`,
-          cause: error,
-        })
-    this.#fail({ element: raw, step: this.path, error: problem, place })
   }
 
   #fail(failed: FailedElement<unknown>): void {
     if (this.#spec.onError === 'fail') throw failed.error
     this.#failures++
-    this.#failed.row(failed, MIN_TIMESTAMP, undefined, undefined, NO_PANE, false, ++this.#context.ordinal)
+    this.#output.failedRow(failed)
   }
 
   /** A scripted watermark may not fall (R4). */
   #checkMove(split: SplitState, watermark: Timestamp): Timestamp {
     const last = this.#valve.watermarkOf(split.input)
     if (watermark >= last && Number.isInteger(watermark)) return watermark
-    throw new DataflowError('WATERMARK_REGRESSED', {
-      step: this.path,
-      problem: `the watermark of split "${split.id}" went from ${formatTimestamp(last)} to ${formatTimestamp(watermark)}. A watermark may only rise (R4).`,
-      remedy: 'Mend the script, or raise the out-of-orderness bound of the estimate.',
-    })
+    throw regressedError(this.path, split.id, last, watermark)
   }
 
   #raise(split: SplitState, watermark: Timestamp): void {
@@ -305,52 +275,12 @@ export class ReadNode implements KernelNode {
     const { isIdle } = this.#valve
     if (isIdle === this.#wasIdle) return
     this.#wasIdle = isIdle
-    const signal: Signal = { kind: isIdle ? 'idle' : 'active', ordinal: ++this.#context.ordinal }
-    this.#main.signal(signal)
-    this.#failed.signal(signal)
+    this.#output.signal({ kind: isIdle ? 'idle' : 'active', ordinal: ++this.#context.ordinal })
   }
 
-  /** The merged watermark rose: sends it, by way of every due time where the plan's branches meet again (R64). */
   #moved(): void {
-    const to = this.#valve.merged
-    const { meetings } = this.#context
     this.#heldSince = this.#context.now
-    if (meetings && (meetings.cutsAlways || to > this.#leastPending || to >= meetings.nextDue(this.#main.watermark))) {
-      this.#cut(meetings)
-      for (;;) {
-        const due = meetings.nextDue(this.#main.watermark)
-        if (due > to) break
-        // What is not due yet comes first on every way, or a branch that holds nothing back would lag behind the others.
-        if (due - 1 > this.#main.watermark) this.#stopAt(due - 1, meetings)
-        if (due === to) break
-        this.#stopAt(due, meetings)
-      }
-      this.#stopAt(to, meetings)
-    } else {
-      this.#move(to)
-    }
-  }
-
-  #stopAt(watermark: Timestamp, meetings: Meetings): void {
-    this.#move(watermark)
-    this.#cut(meetings)
-  }
-
-  #move(watermark: Timestamp): void {
-    const ordinal = ++this.#context.ordinal
-    this.#main.move(watermark, ordinal)
-    this.#failed.move(watermark, ordinal)
-  }
-
-  #cut(meetings: Meetings): void {
-    this.#flush()
-    meetings.settle()
-  }
-
-  #flush(): void {
-    this.#leastPending = Number.POSITIVE_INFINITY
-    this.#main.flush()
-    this.#failed.flush()
+    this.#output.moveTo(this.#valve.merged)
   }
 
   #split(id: string): SplitState {

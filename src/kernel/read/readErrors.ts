@@ -1,0 +1,37 @@
+/** What goes wrong where elements enter, each with the value and the remedy. */
+import { DataflowError, isDataflowError, showValue } from '../../core/errors.ts'
+import type { ReadFailure } from '../../core/source.ts'
+import { formatTimestamp, type Timestamp } from '../../core/time.ts'
+
+export function stampError(step: string, error: unknown, value: unknown): DataflowError {
+  if (isDataflowError(error)) return error
+  return new DataflowError('USER_CODE_FAILED', {
+    step,
+    problem: `the timestamp function threw "${messageOf(error)}" for element ${showValue(value)}.`,
+    remedy: `Mend the function, or read with { onError: 'output' } to send such elements to the failed output.`,
+    cause: error,
+  })
+}
+
+export function recordError(step: string, { raw, place, error }: ReadFailure): DataflowError {
+  if (isDataflowError(error)) return error
+  return new DataflowError('INVALID_RECORD', {
+    step,
+    problem: `the record at ${place} could not be decoded: ${messageOf(error)} (${showValue(raw)}).`,
+    remedy: `Mend the input, or read with { onError: 'output' } to send such records to the failed output.`,
+    cause: error,
+  })
+}
+
+/** A scripted watermark may not fall (R4). */
+export function regressedError(step: string, split: string, last: Timestamp, watermark: Timestamp): DataflowError {
+  return new DataflowError('WATERMARK_REGRESSED', {
+    step,
+    problem: `the watermark of split "${split}" went from ${formatTimestamp(last)} to ${formatTimestamp(watermark)}. A watermark may only rise (R4).`,
+    remedy: 'Mend the script, or raise the out-of-orderness bound of the estimate.',
+  })
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : showValue(error)
+}
