@@ -6,6 +6,7 @@ import { el, end, wm } from '../../src/testing/steps.ts'
 import { afterCount } from '../../src/triggers/afterCount.ts'
 import { afterWatermark } from '../../src/triggers/afterWatermark.ts'
 import { repeatedly } from '../../src/triggers/repeatedly.ts'
+import { countWindow } from '../../src/windows/countWindow.ts'
 import { global } from '../../src/windows/global.ts'
 import { session } from '../../src/windows/session.ts'
 import { sliding } from '../../src/windows/sliding.ts'
@@ -79,6 +80,19 @@ describe('one pane per key and window, when the watermark passes the end', () =>
     sums(session(10, { touching: 'merge' }))
       .input(...input)
       .expect(pane([0, 20], 3))
+  })
+
+  test('count windows are cut from the final order of a key', () => {
+    sums(countWindow(2, { partial: 'emit' }))
+      .input(el(['a', 4], 7), el(['a', 1], 3), el(['b', 8], 5), wm(6), el(['a', 2], 6), wm(8), end())
+      .expect(
+        wm(6),
+        pane([3, 7, 0], 3, { key: 'a', timestamp: 6, completedBy: 'sequence' }),
+        wm(8),
+        pane([5, 9, 0], 8, { key: 'b', completedBy: 'end' }),
+        pane([7, 9, 1], 4, { key: 'a', completedBy: 'end' }),
+        wm(8.64e15),
+      )
   })
 
   test('the global window ends with the input', () => {
