@@ -18,7 +18,8 @@ export type Parts<N extends number, C, Taken extends readonly C[] = readonly []>
  *
  *     const [small, large] = orders.pipe(partition(2, (order) => (order.total < 100 ? 0 : 1)))
  *
- * Throws INVALID_ARGUMENT for `ways` below 1; a run fails with USER_CODE_FAILED for any other answer.
+ * Throws INVALID_ARGUMENT for `ways` below 1, and so does a run for any other answer; it fails with USER_CODE_FAILED when `fn`
+ * throws.
  */
 export function partition<T, N extends number, K = never, B extends Bounds = Bounds, W extends string = string>(
   ways: N,

@@ -25,7 +25,7 @@ export interface LocalRunOptions extends RunOptions {
   readonly progressEvery?: number
   /** Milliseconds without a move of the watermark after which onStall is called. Default 60,000. */
   readonly stallAfter?: number
-  /** Called with the run's step log when it has ended: it can be replayed. */
+  /** Called with the run's step log when it has ended, in whatever way: it can be replayed. */
   readonly onRecorded?: (log: StepLog) => void
 }
 
