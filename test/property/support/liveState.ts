@@ -1,5 +1,6 @@
 /** What a grouping's snapshot says of its live state. */
 import type { Timestamp } from '../../../src/core/time.ts'
+import type { Window } from '../../../src/core/window.ts'
 
 interface Held {
   readonly hold: Timestamp
@@ -13,7 +14,13 @@ interface GroupState {
     readonly commonPending: number
     readonly slots: readonly { readonly cell: Held | undefined }[]
   }[]
-  readonly cells?: readonly { readonly cell: Held }[]
+  readonly cells?: readonly { readonly key: unknown; readonly cell: Held & { readonly window: Window } }[]
+}
+
+/** The open merging windows of a grouping, by key. */
+export function liveCells(snapshot: unknown): { readonly key: unknown; readonly window: Window }[] {
+  const { cells = [] } = snapshot as GroupState
+  return cells.map(({ key, cell }) => ({ key, window: cell.window }))
 }
 
 /** Every hold of a grouping; Infinity where there is none. */
