@@ -69,13 +69,6 @@ export const groupMutants: readonly Mutant[] = [
     law: CONFORMANCE,
   },
   {
-    name: 'a finished trigger still fires',
-    file: 'src/kernel/group/firingCell.ts',
-    find: 'cell.trigger.finished || !machine',
-    replace: '!machine',
-    law: CONFORMANCE,
-  },
-  {
     name: 'output watermark ignores holds',
     file: 'src/kernel/group/groupOutput.ts',
     find: 'Math.min(watermark, this.holds.min)',

@@ -23,25 +23,11 @@ export const streamMutants: readonly Mutant[] = [
     law: DIAMOND,
   },
   {
-    name: 'an input that comes back counts at once',
-    file: 'src/kernel/watermarkValve.ts',
-    find: 'channel.isAligned = !isIdle && channel.watermark >= this.merged',
-    replace: 'channel.isAligned = !isIdle',
-    law: CONFORMANCE,
-  },
-  {
     name: 'the merged watermark is the greatest',
     file: 'src/kernel/watermarkValve.ts',
     find: 'watermark < least) least',
     replace: '(least === MAX_TIMESTAMP || watermark > least)) least',
     law: CONFORMANCE,
-  },
-  {
-    name: 'timestamps pass the watermark of the input',
-    file: 'src/kernel/timestampsNode.ts',
-    find: 'this.#estimator === undefined || watermark === MAX_TIMESTAMP',
-    replace: 'watermark > 0',
-    law: { file: 'test/kernel/ports.test.ts' },
   },
   {
     name: 'keys lose the sign of numbers',
@@ -65,13 +51,6 @@ export const streamMutants: readonly Mutant[] = [
     file: 'src/core/coders/orderedBytes.ts',
     find: '((length >>> shift) & 0xff) ^ flip',
     replace: '((length >>> shift) & 0xff)',
-    law: CODERS,
-  },
-  {
-    name: 'minus zero is lost',
-    file: 'src/core/coders/taggedJson.ts',
-    find: 'Number.isFinite(value) && !Object.is(value, -0)',
-    replace: 'Number.isFinite(value)',
     law: CODERS,
   },
   {
@@ -101,13 +80,6 @@ export const streamMutants: readonly Mutant[] = [
     file: 'src/transforms/combiners/exactSum.ts',
     find: 'else sum.nans += times',
     replace: 'else sum.nans += 1',
-    law: SUMS,
-  },
-  {
-    name: 'opposite infinities are infinite',
-    file: 'src/transforms/combiners/exactSum.ts',
-    find: 'sum.nans > 0 || (sum.infinities > 0 && sum.negativeInfinities > 0)',
-    replace: 'sum.nans > 0',
     law: SUMS,
   },
   {
