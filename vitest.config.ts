@@ -2,8 +2,8 @@ import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
 import { findChromium } from './scripts/findChromium.ts'
 
-// Property tests run many cases on a machine of two shared cores; TIDEMARK_RUNS makes them longer.
-const TEST_TIMEOUT = 30_000 * Math.max(1, Number(process.env.TIDEMARK_RUNS ?? 1))
+// Property tests run many cases on a machine of two shared cores.
+const TEST_TIMEOUT = 30_000
 
 export default defineConfig(async () => ({
   test: {
