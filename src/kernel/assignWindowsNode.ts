@@ -4,7 +4,7 @@
  */
 import type { Signal } from '../core/bundle.ts'
 import { NO_PANE } from '../core/pane.ts'
-import type { WindowFn } from '../core/window.ts'
+import { compareWindows, type Window, type WindowFn } from '../core/window.ts'
 import type { KernelNode, PortSpec } from './kernelNode.ts'
 import { Outlet } from './outlet.ts'
 import { walkBundle } from './walkBundle.ts'
@@ -46,12 +46,12 @@ export class AssignWindowsNode implements KernelNode {
     this.#outlet.flush()
   }
 
-  #windowsOf(
-    timestamp: number,
-    value: unknown,
-  ): ReturnType<Extract<WindowFn<unknown>, { shape: 'aligned' }>['assign']> {
+  /** In the order of D9, in which the element comes to them. */
+  #windowsOf(timestamp: number, value: unknown): readonly Window[] {
     const windowFn = this.#windowFn
-    if (windowFn.shape === 'aligned') return windowFn.assign(timestamp, value)
-    return windowFn.shape === 'merging' ? [windowFn.assign(timestamp, value)] : []
+    if (windowFn.shape === 'merging') return [windowFn.assign(timestamp, value)]
+    if (windowFn.shape !== 'aligned') return []
+    const windows = windowFn.assign(timestamp, value)
+    return windowFn.grid || windows.length < 2 ? windows : [...windows].sort(compareWindows)
   }
 }
