@@ -18,6 +18,7 @@ import { checkLaw, type Reached } from './support/law.ts'
 import { acceptedPlan, GROUP, LATE, OTHER_READ, planOf, READ, resultPorts, SECOND, SHAPES } from './support/plans.ts'
 import { rowText, text } from './support/rowText.ts'
 import { DEFAULT_WINDOWING, el, end } from './support/scripts.ts'
+import { UNUSUAL_SHAPES } from './support/unusualShapes.ts'
 import { ALL_KINDS, livelyWindowings } from './support/windowings.ts'
 
 const windowings = livelyWindowings({ kinds: ALL_KINDS, unsafe: true })
@@ -28,36 +29,39 @@ const runOptions: fc.Arbitrary<StepRunOptions> = fc.record({
   bundleSize: fc.constantFrom(1, 2, 5, 1000),
 })
 
-test.each(Object.entries(SHAPES))('the local runner conforms to the reference: %s', (name, shape) => {
-  const logs = interleavedLogs({
-    splits: name === 'twoReads' ? { [READ]: ['0', '1'], [OTHER_READ]: ['0'] } : { [READ]: ['0', '1'] },
-    allowedLateness: 3,
-    atomic: true,
-    maxSteps: 14,
-  })
-  const reached: Reached = { EARLY: 0, ON_TIME: 0, atomic: 0, clock: 0, idle: 0 }
-  checkLaw(
-    fc.property(windowings, windowings, logs, runOptions, (windowing, then, log, options) => {
-      const plan = acceptedPlan(shape, windowing, then)
-      if (plan === undefined) return
-      const expected = outcomeOf(plan, () => {
-        const trace = referenceTrace(plan, log)
-        return { run: trace, emitted: (port) => emittedByReference(trace, port) }
-      })
-      const actual = outcomeOf(plan, () => {
-        // Errors in rows of a failed output have no coder.
-        const run = runStepLog(plan, log, name === 'sidePorts' ? { ...options, strictCoders: false } : options)
-        return { run, emitted: (port) => emittedBy(run, port) }
-      })
-      expect(actual.lines).toEqual(expected.lines)
-      countPanes(reached, actual.run?.rows[GROUP] ?? [])
-      countDrops(reached, actual.run?.rows[LATE] ?? [])
-      for (const { kind } of log.steps) if (reached[kind] !== undefined) reached[kind]++
-    }),
-    100,
-    reached,
-  )
-})
+test.each(Object.entries({ ...SHAPES, ...UNUSUAL_SHAPES }))(
+  'the local runner conforms to the reference: %s',
+  (name, shape) => {
+    const logs = interleavedLogs({
+      splits: name === 'twoReads' ? { [READ]: ['0', '1'], [OTHER_READ]: ['0'] } : { [READ]: ['0', '1'] },
+      allowedLateness: 3,
+      atomic: true,
+      maxSteps: 14,
+    })
+    const reached: Reached = { EARLY: 0, ON_TIME: 0, atomic: 0, clock: 0, idle: 0 }
+    checkLaw(
+      fc.property(windowings, windowings, logs, runOptions, (windowing, then, log, options) => {
+        const plan = acceptedPlan(shape, windowing, then)
+        if (plan === undefined) return
+        const expected = outcomeOf(plan, () => {
+          const trace = referenceTrace(plan, log)
+          return { run: trace, emitted: (port) => emittedByReference(trace, port) }
+        })
+        const actual = outcomeOf(plan, () => {
+          // Errors in rows of a failed output have no coder.
+          const run = runStepLog(plan, log, name === 'sidePorts' ? { ...options, strictCoders: false } : options)
+          return { run, emitted: (port) => emittedBy(run, port) }
+        })
+        expect(actual.lines).toEqual(expected.lines)
+        countPanes(reached, actual.run?.rows[GROUP] ?? [])
+        countDrops(reached, actual.run?.rows[LATE] ?? [])
+        for (const { kind } of log.steps) if (reached[kind] !== undefined) reached[kind]++
+      }),
+      70,
+      reached,
+    )
+  },
+)
 
 test('an unkeyed grouping of keyed rows takes them as one key', () => {
   const windowing: WindowingDescription = { ...DEFAULT_WINDOWING, window: { kind: 'tumbling', size: 10, offset: 0 } }

@@ -208,7 +208,7 @@ export const SHAPES = { single, regrouped, rewindowed, diamond, meeting, twoRead
 /** The shapes in which one grouping's panes and watermarks can reach another, and those in which inputs meet. */
 export const CHAINS = { single, regrouped, rewindowed, meeting, twoReads }
 
-function keyOf({ key }: ScriptedValue): string {
+export function keyOf({ key }: ScriptedValue): string {
   return key
 }
 
