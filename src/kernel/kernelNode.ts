@@ -8,6 +8,7 @@
  * columns of a received bundle are copied if they are kept.
  */
 import type { Signal } from '../core/bundle.ts'
+import type { NodeCapture, NodeRestore } from '../core/checkpoint.ts'
 import type { CollectionInfo } from '../core/graph.ts'
 import type { GroupAccounting } from '../core/runner.ts'
 import type { Timestamp } from '../core/time.ts'
@@ -26,6 +27,10 @@ export interface KernelNode {
   /** Everything that the node must remember, as a value that the value coder can encode; shares nothing that changes later. */
   snapshot?(): unknown
   restore?(snapshot: unknown): void
+  /** For nodes with the state of many keys: the same state in pieces, so that only what changed is saved (see NodeCapture). */
+  capture?(): NodeCapture
+  /** The counterpart of `capture`, on a fresh node. */
+  resume?(state: NodeRestore): void
   accounting?(): GroupAccounting
   /** Rows that left through the `failed` port or were counted instead of it. */
   failures?(): number

@@ -1,0 +1,71 @@
+/**
+ * What a checkpoint holds (D10), as the parts that make it hand it to each other: nodes capture their state at a barrier,
+ * a runner adds where the sources and sinks stand, and a checkpoint log keeps it.
+ */
+import type { Json } from './json.ts'
+
+/** One piece of a node's keyed state. Keys are the node's own; values are what valueCoder carries. Undefined: deleted. */
+export interface StateEntry {
+  readonly key: Uint8Array
+  readonly value: unknown
+}
+
+/**
+ * A node's state at a barrier. It is captured between two steps, and read later, bit by bit, while the node goes on: what
+ * the node does after the barrier changes nothing of it.
+ */
+export interface NodeCapture {
+  /** Small state that is saved whole each time: watermarks, counters, holds. */
+  readonly head: unknown
+  /** True when `entries` are all that there are; false when they are those that changed since the last capture. */
+  readonly isWhole: boolean
+  /** May be iterated once. */
+  readonly entries: Iterable<StateEntry>
+}
+
+/** A node's state as it is given back: the head of the checkpoint, and every entry that it has as of it. */
+export interface NodeRestore {
+  readonly head: unknown
+  readonly entries: Iterable<StateEntry>
+}
+
+/** A checkpoint before it is saved. */
+export interface CheckpointDraft {
+  /** Everything beside the nodes, as a value that valueCoder carries. */
+  readonly header: CheckpointHeader
+  /** By node path. A node that is not named has lost its state. */
+  readonly nodes: ReadonlyMap<string, NodeCapture>
+}
+
+/** Where a run stood, beside its nodes. */
+export interface CheckpointHeader {
+  readonly format: 1
+  /** The pipeline's name: a store serves one job. */
+  readonly job: string
+  readonly plan: {
+    /** Fingerprint of the whole plan. */
+    readonly fingerprint: string
+    /** Fingerprints that decide whether a node's state can be given back, by path. */
+    readonly nodes: Readonly<Record<string, string>>
+  }
+  /** 'running', or 'ending' when all input is done and sinks are to commit, or 'finished' when they have. */
+  readonly phase: 'running' | 'ending' | 'finished'
+  /** Processing time at the barrier, in milliseconds. */
+  readonly now: number
+  /** Ordinal of the last step before the barrier (R117). */
+  readonly ordinal: number
+  /** Where each read stands: split id to position; null for a split that has ended. */
+  readonly positions: Readonly<Record<string, Readonly<Record<string, Json>>>>
+  /** What each sink has prepared, by node path. */
+  readonly sinks: Readonly<Record<string, Json>>
+  /** The run's counts, for reports. */
+  readonly summary: unknown
+}
+
+/** A kept checkpoint. Ids rise by one with each checkpoint of a store. */
+export interface CheckpointInfo {
+  readonly id: number
+  /** A savepoint's name; savepoints are kept until they are dropped. */
+  readonly name: string | undefined
+  readonly header: CheckpointHeader
+}

@@ -1,0 +1,51 @@
+/**
+ * What checkpoints are kept in: an ordered map of bytes, on a disk, in memory or in a browser. A store knows nothing of
+ * jobs; how a checkpoint is laid out in it is written once, in src/state.
+ */
+
+/** Bytes compare as unsigned numbers, a prefix before what it begins. */
+export interface StoreEntry {
+  readonly key: Uint8Array
+  readonly value: Uint8Array
+}
+
+/** One change of a batch; without a value the entry is deleted, which is no error where there is none. */
+export interface StoreChange {
+  readonly key: Uint8Array
+  readonly value: Uint8Array | undefined
+}
+
+/** Keys from `from` on, and before `to`; of the whole store where one is left out. */
+export interface KeyRange {
+  readonly from?: Uint8Array
+  readonly to?: Uint8Array
+}
+
+/**
+ * An open store. Only one run has it at a time. Bytes that go in or come out are never changed by either side.
+ * Methods reject with STORE_FAILED (the disk is full, say), after which what was committed before is still there.
+ */
+export interface StoreConnection {
+  /** Applies all changes, in their order, or none; what settled survives a crash. */
+  commit(changes: readonly StoreChange[]): Promise<void>
+  get(key: Uint8Array): Promise<Uint8Array | undefined>
+  /** In the order of keys. What is committed while one iterates may or may not be seen. */
+  scan(range?: KeyRange): AsyncIterable<StoreEntry>
+  /** Lets another run open the store. */
+  close(): Promise<void>
+}
+
+export interface OpenStoreOptions {
+  /** True to look without changing anything, beside a run that may have the store open. Default false. */
+  readonly readOnly?: boolean
+}
+
+export interface StateStore {
+  /** 'memory', 'lmdb', 'indexeddb' or a name of the author's, for messages. */
+  readonly kind: string
+  /**
+   * Rejects with STORE_IN_USE where another run has it open for writing, STORE_FAILED where it cannot be opened, and
+   * STORE_CORRUPT where what is there is not a store or is damaged; none of these changes what is there.
+   */
+  open(options?: OpenStoreOptions): Promise<StoreConnection>
+}
