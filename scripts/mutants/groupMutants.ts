@@ -1,6 +1,7 @@
 /** Holds, lateness, expiry and merging in groupings. */
 import type { Law, Mutant } from './mutant.ts'
 
+const BOUNDS: Law = { file: 'test/property/p16-lateness-boundary.test.ts', test: 'at the bounds of its windows' }
 const CONFORMANCE: Law = { file: 'test/property/conformance.test.ts', test: 'reference: single' }
 
 export const groupMutants: readonly Mutant[] = [
@@ -9,7 +10,7 @@ export const groupMutants: readonly Mutant[] = [
     file: 'src/kernel/group/firingCell.ts',
     find: `watermark <= max ? 'EARLY' : 'ON_TIME'`,
     replace: `watermark < max ? 'EARLY' : 'ON_TIME'`,
-    law: CONFORMANCE,
+    law: BOUNDS,
   },
   {
     name: 'late panes are on time',
