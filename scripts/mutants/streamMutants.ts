@@ -123,9 +123,9 @@ export const streamMutants: readonly Mutant[] = [
   },
   {
     name: 'a bound contains its end',
-    file: 'src/kernel/sequence/windowCutter.ts',
-    find: 'oldest.first + atMost <= reached',
-    replace: 'oldest.first + atMost < reached',
+    file: 'src/kernel/sequence/sequenceBounds.ts',
+    find: 'oldest.first + this.#atMost - 1',
+    replace: 'oldest.first + this.#atMost',
     law: SEQUENCES,
   },
   {

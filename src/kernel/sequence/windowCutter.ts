@@ -61,11 +61,8 @@ export class WindowCutter {
 
   /** Ends the windows of a key whose bound (`atMost`) is reached: the bound itself lies outside. */
   endBounded(sequence: KeySequence, reached: Timestamp): void {
-    const { atMost } = this.#windowFn
-    if (atMost === undefined) return
-    for (let oldest = sequence.open[0]; oldest && oldest.first + atMost <= reached; oldest = sequence.open[0]) {
-      this.#end(sequence, 1, oldest.first + atMost - 1, 'bound')
-    }
+    // The next window's bound takes the place of one that ends.
+    while (sequence.boundAt < reached) this.#end(sequence, 1, sequence.boundAt, 'bound')
   }
 
   /** Ends all windows of a key: another key's marker at `stamp` cuts it. */
