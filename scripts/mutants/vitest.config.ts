@@ -14,7 +14,7 @@ export default defineConfig({
     environment: 'node',
     include: ['test/**/*.test.ts'],
     exclude: ['test/browser/**'],
-    setupFiles: ['test/seed.ts', 'scripts/mutants/stopAtFirst.ts'],
+    setupFiles: ['scripts/mutants/stopAtFirst.ts', 'test/seed.ts'],
     pool: 'threads',
     isolate: false,
     maxWorkers: 1,
