@@ -2,9 +2,17 @@
 import type { Law, Mutant } from './mutant.ts'
 
 const BOUNDS: Law = { file: 'test/property/p16-lateness-boundary.test.ts', test: 'at the bounds of its windows' }
+const JOINING: Law = { file: 'test/property/p16-lateness-boundary.test.ts', test: 'would join a live session' }
 const CONFORMANCE: Law = { file: 'test/property/conformance.test.ts', test: 'reference: single' }
 
 export const groupMutants: readonly Mutant[] = [
+  {
+    name: 'a finished trigger still fires',
+    file: 'src/kernel/group/firingCell.ts',
+    find: 'cell.trigger.finished || !machine',
+    replace: '!machine',
+    law: { file: 'test/property/p10-pane-grammar.test.ts', test: 'has finished' },
+  },
   {
     name: 'the end of a window is on time',
     file: 'src/kernel/group/firingCell.ts',
@@ -88,28 +96,28 @@ export const groupMutants: readonly Mutant[] = [
     file: 'src/kernel/group/alignedGroup.ts',
     find: 'this.#group.expiryOf(window) < watermark',
     replace: 'this.#group.expiryOf(window) <= watermark',
-    law: CONFORMANCE,
+    law: BOUNDS,
   },
   {
     name: 'a past window a millisecond early',
     file: 'src/kernel/group/alignedGroup.ts',
     find: 'const isPast = maxTimestamp(window) < watermark',
     replace: 'const isPast = maxTimestamp(window) <= watermark',
-    law: CONFORMANCE,
+    law: BOUNDS,
   },
   {
     name: 'expired a millisecond early in merging windows',
     file: 'src/kernel/group/mergingGroup.ts',
     find: 'this.#group.expiryOf(window) < this.#watermark',
     replace: 'this.#group.expiryOf(window) <= this.#watermark',
-    law: CONFORMANCE,
+    law: JOINING,
   },
   {
     name: 'merging windows are late before they merge',
     file: 'src/kernel/group/mergingGroup.ts',
     find: 'if (!lateMerge && this.#isExpired(own))',
     replace: 'if (this.#isExpired(own))',
-    law: CONFORMANCE,
+    law: JOINING,
   },
   {
     name: 'a merge loses pending elements',

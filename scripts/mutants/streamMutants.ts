@@ -7,6 +7,10 @@ const CODERS: Law = { file: 'test/property/p27-coders.test.ts' }
 const DIAMOND: Law = { file: 'test/property/conformance.test.ts', test: 'reference: diamond' }
 const CONFORMANCE: Law = { file: 'test/property/conformance.test.ts', test: 'reference: single' }
 
+const IDLENESS: Law = { file: 'test/property/p18-idleness.test.ts' }
+const WATERMARKS: Law = { file: 'test/property/p04-watermarks.test.ts' }
+const GRANULARITY: Law = { file: 'test/property/p12-watermark-granularity.test.ts' }
+
 export const streamMutants: readonly Mutant[] = [
   {
     name: 'a flatten ignores ordinals',
@@ -148,5 +152,85 @@ export const streamMutants: readonly Mutant[] = [
     find: 'byTies || compareEncoded(a.value, b.value)',
     replace: 'byTies',
     law: SEQUENCES,
+  },
+  {
+    name: 'opposite infinities do not make NaN',
+    file: 'src/transforms/combiners/exactSum.ts',
+    find: ' || (sum.infinities > 0 && sum.negativeInfinities > 0)',
+    replace: '',
+    law: SUMS,
+  },
+  {
+    name: 'a zero loses its sign',
+    file: 'src/core/coders/taggedJson.ts',
+    find: 'Number.isFinite(value) && !Object.is(value, -0)',
+    replace: 'Number.isFinite(value)',
+    law: CODERS,
+  },
+  {
+    name: 'an input that comes back counts at once',
+    file: 'src/kernel/watermarkValve.ts',
+    find: 'channel.isAligned = !isIdle && channel.watermark >= this.merged',
+    replace: 'channel.isAligned = !isIdle',
+    law: IDLENESS,
+  },
+  {
+    name: 'an input that comes back never counts again',
+    file: 'src/kernel/watermarkValve.ts',
+    find: 'if (watermark >= this.merged) channel.isAligned = true',
+    replace: '',
+    law: IDLENESS,
+  },
+  {
+    name: 'an idle input stays in the minimum',
+    file: 'src/kernel/watermarkValve.ts',
+    find: 'if (!isIdle && isAligned && watermark < least)',
+    replace: 'if (watermark < least)',
+    law: IDLENESS,
+  },
+  {
+    name: 'an element does not make its split active',
+    file: 'src/kernel/read/readNode.ts',
+    find: `    split.lastElementAt = this.#context.now
+    this.#setIdle(split, false)
+    const at`,
+    replace: `    split.lastElementAt = this.#context.now
+    const at`,
+    law: IDLENESS,
+  },
+  {
+    name: 'all inputs idle is not told',
+    file: 'src/kernel/read/readNode.ts',
+    find: 'if (isIdle === this.#wasIdle) return',
+    replace: 'return',
+    law: IDLENESS,
+  },
+  {
+    name: 'an estimate of its own lets the input pass',
+    file: 'src/kernel/timestampsNode.ts',
+    find: 'this.#estimator === undefined || watermark === MAX_TIMESTAMP',
+    replace: 'true',
+    law: WATERMARKS,
+  },
+  {
+    name: 'branches meet only where the watermark stops',
+    file: 'src/kernel/read/readOutput.ts',
+    find: 'meetings === undefined || !this.#mayMeet(meetings, to)',
+    replace: 'true',
+    law: GRANULARITY,
+  },
+  {
+    name: 'a branch that holds nothing back lags behind',
+    file: 'src/kernel/read/readOutput.ts',
+    find: 'if (due - 1 > this.#main.watermark) this.#stopAt(due - 1, meetings)',
+    replace: '',
+    law: GRANULARITY,
+  },
+  {
+    name: 'rows in hand are not due',
+    file: 'src/kernel/read/readOutput.ts',
+    find: 'to > this.#leastPending || ',
+    replace: '',
+    law: GRANULARITY,
   },
 ]

@@ -116,13 +116,13 @@ export const windowMutants: readonly Mutant[] = [
     file: 'src/core/window.ts',
     find: 'window.end - 1 + allowedLateness, GLOBAL_MAX',
     replace: 'window.end + allowedLateness, GLOBAL_MAX',
-    law: CONFORMANCE,
+    law: { file: 'test/property/p16-lateness-boundary.test.ts' },
   },
   {
     name: 'expiry forgets allowed lateness',
     file: 'src/core/window.ts',
     find: 'window.end - 1 + allowedLateness, GLOBAL_MAX',
     replace: 'window.end - 1, GLOBAL_MAX',
-    law: { file: 'test/kernel/lateness.test.ts' },
+    law: { file: 'test/property/p16-lateness-boundary.test.ts' },
   },
 ]

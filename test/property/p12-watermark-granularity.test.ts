@@ -10,14 +10,30 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Plan } from '../../src/core/graph.ts'
 import type { LogStep, StepLog, WatermarkStep } from '../../src/core/stepLog.ts'
-import { MAX_TIMESTAMP, MIN_TIMESTAMP, type Timestamp } from '../../src/core/time.ts'
+import { type Duration, MAX_TIMESTAMP, MIN_TIMESTAMP, type Timestamp } from '../../src/core/time.ts'
 import { type LocalRunLog, runStepLog } from '../../src/runners/local/runStepLog.ts'
 import { interleavedLogs } from '../../src/testing/arbitraries/interleavedLogs.ts'
-import type { WindowingDescription } from '../../src/testing/arbitraries/windowingDescriptions.ts'
+import { type WindowingDescription, windowedBy } from '../../src/testing/arbitraries/windowingDescriptions.ts'
+import { combinePerKey } from '../../src/transforms/combinePerKey.ts'
+import { flatten } from '../../src/transforms/flatten.ts'
+import { keyBy } from '../../src/transforms/keyBy.ts'
+import { mapValues } from '../../src/transforms/mapValues.ts'
 import { countPanes } from './support/countRows.ts'
 import { emittedBy, emittedLines } from './support/emitted.ts'
 import { checkLaw, type Reached, reach } from './support/law.ts'
-import { acceptedPlan, GROUP, OTHER_READ, planOf, READ, resultPorts, SHAPES } from './support/plans.ts'
+import {
+  acceptedPlan,
+  asValue,
+  GROUP,
+  keyOf,
+  OTHER_READ,
+  planOf,
+  READ,
+  resultPorts,
+  SECOND,
+  SHAPES,
+  type Shape,
+} from './support/plans.ts'
 import { DEFAULT_WINDOWING, el, end, wm } from './support/scripts.ts'
 import { ALL_KINDS, livelyWindowings, SEQUENCE_KINDS } from './support/windowings.ts'
 
@@ -59,10 +75,56 @@ test('P12: a branch without windows does not lag behind one whose pane is due', 
     trigger: { kind: 'repeatedly', trigger: { kind: 'afterCount', count: 1 } },
   }
   const plan = planOf(SHAPES.meeting, windows, sessions)
-  const coarse = runStepLog(plan, { startAt: 0, steps: [el('a', 0, 0), wm(10), end] })
-  const fine = runStepLog(plan, { startAt: 0, steps: [el('a', 0, 0), wm(0), wm(10), end] })
-  expect(everythingOf(plan, coarse)).toEqual(everythingOf(plan, fine))
+  // Among these moves are the ends of both windows, and the milliseconds beside them.
+  for (let to = 1; to <= 16; to++) {
+    const coarse = runStepLog(plan, { startAt: 0, steps: [el('a', 0, 0), wm(to), end] })
+    const fine = runStepLog(plan, { startAt: 0, steps: [el('a', 0, 0), ...everyMillisecondTo(to), end] })
+    expect(everythingOf(plan, coarse), `to ${to}`).toEqual(everythingOf(plan, fine))
+  }
 })
+
+test('P12: what is due after a meeting meets again before the watermark goes on', () => {
+  const reached: Reached = { secondPanes: 0, thirdPanes: 0 }
+  const ends = fc.integer({ min: 1, max: 12 })
+  checkLaw(
+    fc.property(ends, ends, ends, fc.integer({ min: 1, max: 40 }), (first, second, third, to) => {
+      const plan = planOf(metTwice(second, third), sized(first))
+      const elements = [el('a', 1, 0), el('b', 2, 3)]
+      const coarse = runStepLog(plan, { startAt: 0, steps: [...elements, wm(to), end] })
+      const fine = runStepLog(plan, { startAt: 0, steps: [...elements, ...everyMillisecondTo(to), end] })
+      expect(everythingOf(plan, coarse)).toEqual(everythingOf(plan, fine))
+      if (to > second) reach(reached, 'secondPanes', coarse.rows[SECOND]?.length)
+      if (to > third) reach(reached, 'thirdPanes', coarse.rows.third?.length)
+    }),
+    150,
+    reached,
+  )
+})
+
+function everyMillisecondTo(to: Timestamp): LogStep[] {
+  return Array.from({ length: to }, (_, at) => wm(at + 1))
+}
+
+function sized(size: Duration): WindowingDescription {
+  return { ...DEFAULT_WINDOWING, window: { kind: 'tumbling', size, offset: 0 } }
+}
+
+/** Panes meet the elements that they were made of, and the panes of that meeting do so again. */
+function metTwice(second: Duration, third: Duration): Shape {
+  return (read, windowing, _then, combine) => {
+    const values = read(READ).pipe(keyBy(keyOf))
+    const panes = values.pipe(windowedBy(windowing), combinePerKey(combine, { name: GROUP }))
+    const met = flatten(
+      panes.pipe(mapValues(asValue), windowedBy(sized(second))),
+      values.pipe(windowedBy(sized(second))),
+    ).pipe(combinePerKey(combine, { name: SECOND }))
+    const metAgain = flatten(
+      met.pipe(mapValues(asValue), windowedBy(sized(third))),
+      values.pipe(windowedBy(sized(third))),
+    ).pipe(combinePerKey(combine, { name: 'third' }))
+    return { [GROUP]: panes, [SECOND]: met, third: metAgain }
+  }
+}
 
 /** Puts those of `values` that lie between two watermarks of a split before the second one. */
 function insertWatermarks(log: StepLog, values: readonly Timestamp[], mayStampEnd: boolean): StepLog {

@@ -12,8 +12,8 @@ import { interleavedLogs } from '../../src/testing/arbitraries/interleavedLogs.t
 import { countPanes } from './support/countRows.ts'
 import { emittedBy, emittedLines } from './support/emitted.ts'
 import { checkLaw, type Reached, reach } from './support/law.ts'
-import { acceptedPlan, GROUP, OTHER_READ, READ, resultPorts, SHAPES } from './support/plans.ts'
-import { wm } from './support/scripts.ts'
+import { acceptedPlan, GROUP, OTHER_READ, planOf, READ, resultPorts, SHAPES } from './support/plans.ts'
+import { DEFAULT_WINDOWING, wm } from './support/scripts.ts'
 import { livelyWindowings } from './support/windowings.ts'
 
 const windowings = livelyWindowings({ unsafe: true })
@@ -75,6 +75,37 @@ test('P18: inputs that fall idle and come back never lower a watermark, and a bu
       }
     }),
     60,
+    reached,
+  )
+})
+
+test('P18: an input that comes back behind what was sent counts again only when it has caught up', () => {
+  const reached: Reached = { behind: 0, level: 0, ahead: 0, caughtUp: 0 }
+  const rise = fc.nat({ max: 6 })
+  const inputs = fc.constantFrom([READ, '1'] as const, [OTHER_READ, '0'] as const)
+  checkLaw(
+    fc.property(inputs, rise, rise, rise, rise, ([read, split], before, other, after, catchUp) => {
+      const quiet = { read, split }
+      const busy = { read: READ, split: '0' }
+      const splits = read === READ ? { [READ]: ['0', '1'] } : { [READ]: ['0'], [OTHER_READ]: ['0'] }
+      const shape = read === READ ? SHAPES.single : SHAPES.twoReads
+      const run = startStepRun(planOf(shape, DEFAULT_WINDOWING), { splits, startAt: 0 })
+      const output = () => emittedBy(run.log(), GROUP).watermark
+      run.apply(wm(before, quiet), { kind: 'idle', ...quiet }, wm(other, busy))
+      // Nothing was sent while the quiet input counted, because the busy one had not begun.
+      expect(output()).toBe(other)
+
+      run.apply({ kind: 'active', ...quiet }, wm(other + after, busy))
+      const sent = before < other ? other + after : Math.min(before, other + after)
+      expect(output()).toBe(sent)
+      const caughtUp = Math.max(before, sent + catchUp)
+      run.apply(wm(caughtUp, quiet), wm(other + after + 20, busy))
+      expect(output()).toBe(caughtUp)
+
+      if (after > 0) reach(reached, before < other ? 'behind' : before === other ? 'level' : 'ahead')
+      if (before < other && catchUp === 0) reach(reached, 'caughtUp')
+    }),
+    200,
     reached,
   )
 })

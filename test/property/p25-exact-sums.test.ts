@@ -141,6 +141,43 @@ test('what is withdrawn leaves no trace, infinities and NaN included', () => {
   expect(special).toBeGreaterThan(0)
 })
 
+test('infinities and NaN decide a sum and a mean, in every order, split and merge, and in columns', () => {
+  const seen = { opposite: 0, nan: 0, positive: 0, negative: 0, finite: 0, apart: 0 }
+  const specials = fc.array(fc.constantFrom(Infinity, -Infinity, Infinity, -Infinity, NaN), { maxLength: 3 })
+  const lists = fc
+    .tuple(fc.array(number, { maxLength: 4 }), specials)
+    .map(([finite, special]) => [...finite, ...special])
+  const dealt = lists.chain((list) =>
+    fc.record({
+      order: fc.shuffledSubarray(list, { minLength: list.length, maxLength: list.length }),
+      deal: fc.array(fc.nat({ max: 3 }), { minLength: list.length, maxLength: list.length }),
+      merges: fc.array(fc.nat(), { minLength: 3, maxLength: 3 }),
+    }),
+  )
+  fc.assert(
+    fc.property(dealt, (script) => {
+      const { order, deal } = script
+      const has = { up: order.includes(Infinity), down: order.includes(-Infinity), nan: order.some(Number.isNaN) }
+      if (!has.up && !has.down && !has.nan) {
+        seen.finite++
+        return
+      }
+      const expected = has.nan || (has.up && has.down) ? NaN : has.up ? Infinity : -Infinity
+      expect(combined(sum(), script)).toBe(expected)
+      expect(combined(mean(), script)).toBe(expected)
+      const column = sum().column?.()
+      column?.grow(1)
+      column?.addMany(new Int32Array(order.length), order, new Float64Array(order.length), 0, order.length)
+      expect(column?.extract(0)).toBe(expected)
+
+      seen[has.nan ? 'nan' : has.up && has.down ? 'opposite' : has.up ? 'positive' : 'negative']++
+      if (deal[order.indexOf(Infinity)] !== deal[order.indexOf(-Infinity)] && has.up && has.down) seen.apart++
+    }),
+    { numRuns: RUNS / 2 },
+  )
+  expect(Math.min(...Object.values(seen)), JSON.stringify(seen)).toBeGreaterThan(0)
+})
+
 test('a column of sums gives the bits of single accumulators', () => {
   let spilled = 0
   fc.assert(

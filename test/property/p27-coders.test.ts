@@ -53,6 +53,27 @@ test('two values have one identity exactly when they are equal in the order of e
   expect(Math.min(seen.equal, seen.different)).toBeGreaterThan(0)
 })
 
+test('a zero keeps its sign wherever it stands in a value', () => {
+  let nested = 0
+  const zeros = fc.letrec<{ value: unknown }>((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 3, depthSize: 'large' },
+      fc.constantFrom<unknown>(-0, 0),
+      tie('value').map((value) => [value, 1]),
+      tie('value').map((value) => ({ a: value })),
+      tie('value').map((value) => new Map([[value, value]])),
+    ),
+  })).value
+  fc.assert(
+    fc.property(zeros, (value) => {
+      if (typeof value !== 'number') nested++
+      expect(valueCoder.decode(valueCoder.encode(value))).toStrictEqual(value)
+    }),
+    { numRuns: RUNS },
+  )
+  expect(nested).toBeGreaterThan(0)
+})
+
 test('the order of encoded values is a total order', () => {
   fc.assert(
     fc.property(encodableValues, encodableValues, encodableValues, (a, b, c) => {

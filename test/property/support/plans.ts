@@ -217,7 +217,7 @@ function parity({ id }: ScriptedValue): number {
 }
 
 /** A pane as an element of the next grouping. */
-function asValue(contents: Contents, { key }: { readonly key: string }): ScriptedValue {
+export function asValue(contents: Contents, { key }: { readonly key: string }): ScriptedValue {
   const amount = contents.reduce((sum, value) => sum + value.amount, 0)
   return { key, id: contents.length, amount, isMarker: contents.length % 3 === 0 }
 }
