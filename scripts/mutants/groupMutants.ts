@@ -7,6 +7,13 @@ const CONFORMANCE: Law = { file: 'test/property/conformance.test.ts', test: 'ref
 
 export const groupMutants: readonly Mutant[] = [
   {
+    name: 'a custom trigger is known by its causes',
+    file: 'src/kernel/group/groupStrategy.ts',
+    find: 'hasCustomTrigger(trigger.spec)',
+    replace: "trigger.causes.includes('custom')",
+    law: { file: 'test/kernel/customTriggers.test.ts' },
+  },
+  {
     name: 'a finished trigger still fires',
     file: 'src/kernel/group/firingCell.ts',
     find: 'cell.trigger.finished || !machine',

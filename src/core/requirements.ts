@@ -1,5 +1,6 @@
 import { DataflowError } from './errors.ts'
 import type { Plan, PlanNode } from './graph.ts'
+import { hasCustomTrigger } from './hasCustomTrigger.ts'
 import { MAIN } from './node.ts'
 import type { Capability } from './runner.ts'
 import type { WindowingStrategy } from './windowing.ts'
@@ -69,7 +70,7 @@ function windowingNeeds({
     ...(windowFn?.shape === 'merging' ? (['merging-windows'] as const) : []),
     ...(windowFn?.shape === 'sequence' ? (['sequence-windows'] as const) : []),
     ...(trigger.causes.includes('processing-time') ? (['processing-time'] as const) : []),
-    ...(trigger.causes.includes('custom') ? (['custom-triggers'] as const) : []),
+    ...(hasCustomTrigger(trigger.spec) ? (['custom-triggers'] as const) : []),
     ...(panes === 'retracting' ? (['retractions'] as const) : []),
   ]
 }

@@ -3,6 +3,7 @@
  * runner wires the units; it never looks inside.
  */
 import { consumersOf, lifecycleOf, type NodeInput, type Plan, type PlanNode } from '../core/graph.ts'
+import { hasCustomTrigger } from '../core/hasCustomTrigger.ts'
 import { LATE, MAIN } from '../core/node.ts'
 import type { SinkRow } from '../core/sink.ts'
 import type { WindowingStrategy } from '../core/windowing.ts'
@@ -63,7 +64,7 @@ export function kernelPlan(plan: Plan, mayFuse = true): KernelPlan {
 
 /** A pane may be stamped before the row that fired it, or a custom trigger wake at any time. */
 function firesBeforeItsRows({ timestampCombiner, trigger }: WindowingStrategy): boolean {
-  return timestampCombiner !== 'endOfWindow' || trigger.causes.includes('custom')
+  return timestampCombiner !== 'endOfWindow' || hasCustomTrigger(trigger.spec)
 }
 
 /** Runs of stateless nodes in which nobody else reads what passes between them. */

@@ -2,6 +2,7 @@
 import type { Bundle } from '../../core/bundle.ts'
 import type { AccumulatorColumn, CombineFn } from '../../core/combine.ts'
 import type { CollectionInfo } from '../../core/graph.ts'
+import { hasCustomTrigger } from '../../core/hasCustomTrigger.ts'
 import type { GroupSpec } from '../../core/node.ts'
 import type { Timestamp } from '../../core/time.ts'
 import type { TriggerMachine } from '../../core/trigger.ts'
@@ -39,7 +40,7 @@ export function groupStrategy(spec: GroupSpec, input: CollectionInfo): GroupStra
   // Changes are what the drivers pass to `add` where the input retracts (changeOf).
   const combine = input.retracts ? (changeCombine(spec.combine) as GroupStrategy['combine']) : spec.combine
   const neverBinds = holdsNeverBind(strategy)
-  const isCustom = trigger.causes.includes('custom')
+  const isCustom = hasCustomTrigger(trigger.spec)
   return {
     strategy,
     machine: trigger.machine,
