@@ -4,7 +4,7 @@
  */
 import { checkNode } from './checkNode.ts'
 import type { Coder } from './coder.ts'
-import { DataflowError } from './errors.ts'
+import { DataflowError, showValue } from './errors.ts'
 import type { Lifecycle, NodeSpec } from './node.ts'
 import type { WindowingStrategy } from './windowing.ts'
 
@@ -66,7 +66,7 @@ export class GraphBuilder {
     this.name = name
   }
 
-  /** Adds a node and answers its path. Throws DUPLICATE_NAME when the author used a name twice, and what checkNode throws. */
+  /** Adds a node and answers its path. Throws DUPLICATE_NAME when the author used a name twice, INVALID_ARGUMENT for a name that is none, and what checkNode throws. */
   add(draft: NodeDraft): string {
     const path = this.#path(draft.name, draft.label)
     for (const input of draft.inputs) {
@@ -129,14 +129,18 @@ export class GraphBuilder {
       return count === 1 ? base : `${base}#${count}`
     }
     const path = `${prefix}${name}`
+    if (name === '' || /[/#]/.test(name)) {
+      throw new DataflowError('INVALID_ARGUMENT', {
+        step: path,
+        problem: `the name ${showValue(name)} is ${name === '' ? 'empty' : 'not free of "/" and "#"'}.`,
+        remedy: 'Paths join names by "/" and number them by "#": give a name without these.',
+      })
+    }
     const uses = this.#counts.get(`=${path}`) ?? 0
-    if (uses > 0 || this.#nodes.has(path) || name === '' || /[/#]/.test(name)) {
+    if (uses > 0 || this.#nodes.has(path)) {
       throw new DataflowError('DUPLICATE_NAME', {
         step: path,
-        problem:
-          uses > 0 || this.#nodes.has(path)
-            ? 'the name is already taken.'
-            : 'a name may not be empty or hold "/" or "#".',
+        problem: 'the name is already taken.',
         remedy: 'Give each step of a pipeline a name of its own.',
       })
     }

@@ -322,6 +322,12 @@ describe('withdrawals must reach everything that their additions reached', () =>
       () => retracting().pipe(windowInto(session(10)), groupByKey()),
     ],
     [
+      'sessions, also where lateness is judged on the merged window',
+      'RETRACTIONS_REFUSED',
+      'session windows',
+      () => retracting().pipe(windowInto(session(10), { lateMerge: true, allowedLateness: 10 }), groupByKey()),
+    ],
+    [
       'count windows',
       'RETRACTIONS_REFUSED',
       'count windows',
@@ -446,7 +452,9 @@ describe('names are unique', () => {
   const named = (name: string) => unkeyed().pipe(map(String, { name }), filter(Boolean, { name }))
   refuses([
     ['two steps', 'DUPLICATE_NAME', 'step "same": the name is already taken', () => named('same')],
-    ['a slash', 'DUPLICATE_NAME', 'may not', () => unkeyed().pipe(map(String, { name: 'a/b' }))],
+    ['a slash', 'INVALID_ARGUMENT', 'the name "a/b" is not free', () => unkeyed().pipe(map(String, { name: 'a/b' }))],
+    ['a number sign', 'INVALID_ARGUMENT', '"a#2" is not free', () => unkeyed().pipe(map(String, { name: 'a#2' }))],
+    ['an empty name', 'INVALID_ARGUMENT', 'the name "" is empty', () => unkeyed().pipe(map(String, { name: '' }))],
     [
       'two composites',
       'DUPLICATE_NAME',
