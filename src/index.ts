@@ -36,6 +36,15 @@ export type {
 } from './core/runner.ts'
 export type { Sink, SinkRow, SinkWriter } from './core/sink.ts'
 export type { ReadFailure, ReadResult, Source, SourceSplit, SplitReader } from './core/source.ts'
+// Stores that checkpoints are kept in
+export type {
+  KeyRange,
+  OpenStoreOptions,
+  StateStore,
+  StoreChange,
+  StoreConnection,
+  StoreEntry,
+} from './core/stateStore.ts'
 export type { LogStep, RunLog, StepLog } from './core/stepLog.ts'
 export {
   type Duration,
@@ -66,7 +75,6 @@ export {
   type WindowMerge,
 } from './core/window.ts'
 export type { AccumulationMode, EmptyPanes, TimestampCombiner, WindowingStrategy } from './core/windowing.ts'
-
 // Sources, sinks and watermarks
 export { consoleTable } from './io/consoleTable.ts'
 export { forEach } from './io/forEach.ts'
@@ -80,9 +88,9 @@ export { customWatermark } from './io/watermarks/customWatermark.ts'
 export { manualWatermark } from './io/watermarks/manualWatermark.ts'
 export { monotonous } from './io/watermarks/monotonous.ts'
 export { punctuated } from './io/watermarks/punctuated.ts'
-
 // The local runner
 export { type LocalRunOptions, localRunner, run } from './runners/local/localRunner.ts'
+export { memoryStore } from './state/memoryStore.ts'
 
 // Transforms
 export { aggregate } from './transforms/aggregate.ts'

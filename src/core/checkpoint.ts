@@ -19,11 +19,11 @@ export interface NodeCapture {
   readonly head: unknown
   /** True when `entries` are all that there are; false when they are those that changed since the last capture. */
   readonly isWhole: boolean
-  /** May be iterated once. */
+  /** Each key once. May be iterated once. */
   readonly entries: Iterable<StateEntry>
 }
 
-/** A node's state as it is given back: the head of the checkpoint, and every entry that it has as of it. */
+/** A node's state as it is given back: the head of the checkpoint, and every entry that it has as of it, in any order. */
 export interface NodeRestore {
   readonly head: unknown
   readonly entries: Iterable<StateEntry>
@@ -36,6 +36,9 @@ export interface CheckpointDraft {
   /** By node path. A node that is not named has lost its state. */
   readonly nodes: ReadonlyMap<string, NodeCapture>
 }
+
+/** Where a split is read on from, or that it has ended. */
+export type SplitPosition = { readonly at: Json } | 'ended'
 
 /** Where a run stood, beside its nodes. */
 export interface CheckpointHeader {
@@ -54,10 +57,10 @@ export interface CheckpointHeader {
   readonly now: number
   /** Ordinal of the last step before the barrier (R117). */
   readonly ordinal: number
-  /** Where each read stands: split id to position; null for a split that has ended. */
-  readonly positions: Readonly<Record<string, Readonly<Record<string, Json>>>>
-  /** What each sink has prepared, by node path. */
-  readonly sinks: Readonly<Record<string, Json>>
+  /** Where each read stands, by its path and the split's id. */
+  readonly positions: Readonly<Record<string, Readonly<Record<string, SplitPosition>>>>
+  /** What each exactly-once sink has prepared, by node path. */
+  readonly sinks: Readonly<Record<string, unknown>>
   /** The run's counts, for reports. */
   readonly summary: unknown
 }
@@ -68,4 +71,6 @@ export interface CheckpointInfo {
   /** A savepoint's name; savepoints are kept until they are dropped. */
   readonly name: string | undefined
   readonly header: CheckpointHeader
+  /** What it takes in its store, parts that it shares with others included. */
+  readonly bytes: number
 }

@@ -3,7 +3,7 @@
  * jobs; how a checkpoint is laid out in it is written once, in src/state.
  */
 
-/** Bytes compare as unsigned numbers, a prefix before what it begins. */
+/** Keys have at least one byte. Bytes compare as unsigned numbers, a prefix before what it begins. */
 export interface StoreEntry {
   readonly key: Uint8Array
   readonly value: Uint8Array
@@ -23,7 +23,8 @@ export interface KeyRange {
 
 /**
  * An open store. Only one run has it at a time. Bytes that go in or come out are never changed by either side.
- * Methods reject with STORE_FAILED (the disk is full, say), after which what was committed before is still there.
+ * Methods reject with STORE_FAILED where the disk is full, the connection is closed, or a read-only one is to commit;
+ * what was committed before is still there.
  */
 export interface StoreConnection {
   /** Applies all changes, in their order, or none; what settled survives a crash. */
@@ -31,7 +32,7 @@ export interface StoreConnection {
   get(key: Uint8Array): Promise<Uint8Array | undefined>
   /** In the order of keys. What is committed while one iterates may or may not be seen. */
   scan(range?: KeyRange): AsyncIterable<StoreEntry>
-  /** Lets another run open the store. */
+  /** Lets another run open the store, once what was asked of it is done. A second call does nothing. */
   close(): Promise<void>
 }
 

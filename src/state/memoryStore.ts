@@ -1,29 +1,65 @@
-import { compareText } from '../core/coders/compareEncoded.ts'
-import { valueCoder } from '../core/coders/valueCoder.ts'
-import type { SnapshotStore } from '../core/snapshotStore.ts'
+import type { KeyRange, StateStore, StoreConnection, StoreEntry } from '../core/stateStore.ts'
+import { byteText } from './byteText.ts'
+import { storeClosed, storeInUse, storeReadOnly } from './storeErrors.ts'
+
+const NAME = 'the memory store'
 
 /**
- * A snapshot store that lives as long as the program does: for tests, and for jobs that may start over. It keeps bytes,
- * so that neither side can change what the other holds.
- * `save` rejects with NOT_ENCODABLE where a snapshot holds what valueCoder does not carry.
+ * A store that lives as long as the program does: for tests, and for jobs that may start over. What was committed is
+ * there when it is closed and opened again. `open` rejects with STORE_IN_USE while another run writes to it.
  *
  * @example const store = memoryStore()
  */
-export function memoryStore(): SnapshotStore {
-  const snapshots = new Map<string, Uint8Array>()
+export function memoryStore(): StateStore {
+  const entries = new Map<string, StoreEntry>()
+  let hasWriter = false
   return {
-    async save(id, snapshot) {
-      snapshots.set(id, valueCoder.encode(snapshot))
-    },
-    async load(id) {
-      const bytes = snapshots.get(id)
-      return bytes === undefined ? undefined : valueCoder.decode(bytes)
-    },
-    async list() {
-      return [...snapshots.keys()].sort(compareText)
-    },
-    async delete(id) {
-      snapshots.delete(id)
+    kind: 'memory',
+    async open({ readOnly = false } = {}) {
+      if (readOnly) return connect(entries, true, () => {})
+      if (hasWriter) throw storeInUse(NAME, 'another run has it open', 'Wait for that run, or give this one a store.')
+      hasWriter = true
+      return connect(entries, false, () => {
+        hasWriter = false
+      })
     },
   }
+}
+
+function connect(entries: Map<string, StoreEntry>, readOnly: boolean, release: () => void): StoreConnection {
+  let isOpen = true
+  const requireOpen = (): void => {
+    if (!isOpen) throw storeClosed(NAME)
+  }
+  return {
+    async commit(changes) {
+      requireOpen()
+      if (readOnly) throw storeReadOnly(NAME)
+      for (const { key, value } of changes) {
+        if (value === undefined) entries.delete(byteText(key))
+        else entries.set(byteText(key), { key, value })
+      }
+    },
+    async get(key) {
+      requireOpen()
+      return entries.get(byteText(key))?.value
+    },
+    async *scan(range = {}) {
+      requireOpen()
+      for (const id of idsIn(entries, range)) {
+        const entry = entries.get(id)
+        if (entry !== undefined) yield entry
+      }
+    },
+    async close() {
+      if (isOpen) release()
+      isOpen = false
+    },
+  }
+}
+
+function idsIn(entries: ReadonlyMap<string, StoreEntry>, { from, to }: KeyRange): readonly string[] {
+  const first = from === undefined ? '' : byteText(from)
+  const end = to === undefined ? undefined : byteText(to)
+  return [...entries.keys()].filter((id) => id >= first && (end === undefined || id < end)).sort()
 }

@@ -18,6 +18,7 @@ import {
   keyBy,
   localRunner,
   map,
+  memoryStore,
   monotonous,
   neverIdle,
   type Pipeline,
@@ -35,6 +36,7 @@ import {
 } from '../../src/index.ts'
 import { ndjsonFile } from '../../src/io/node.ts'
 import { parquetFile } from '../../src/io/parquet.ts'
+import { openCheckpointLog } from '../../src/state/checkpointLog.ts'
 import { record, replay, runScript, script } from '../../src/testing/index.ts'
 
 export interface Provocation {
@@ -352,6 +354,39 @@ export const PROVOCATIONS: Readonly<Record<DataflowErrorCode, Provocation>> = {
     async provoke(path) {
       await writeFile(path('cut.parquet'), 'PAR1 and nothing more')
       await run(planOf((p) => p.read(parquetFile(path('cut.parquet')), { name: 'flights' })))
+    },
+  },
+  STORE_IN_USE: {
+    by: 'two runs on one store',
+    step: undefined,
+    shows: 'the memory store is in use: another run has it open',
+    remedy: 'Wait for that run, or give this one a store.',
+    async provoke() {
+      const store = memoryStore()
+      await store.open()
+      await store.open()
+    },
+  },
+  STORE_FAILED: {
+    by: 'writing to a store that was closed',
+    step: undefined,
+    shows: 'the memory store is closed',
+    remedy: 'Open it again',
+    async provoke() {
+      const connection = await memoryStore().open()
+      await connection.close()
+      await connection.commit([])
+    },
+  },
+  STORE_CORRUPT: {
+    by: 'checkpoints in a store that holds something else',
+    step: undefined,
+    shows: 'the store holds something that is no checkpoint',
+    remedy: 'Give the job an empty store of its own.',
+    async provoke() {
+      const connection = await memoryStore().open()
+      await connection.commit([{ key: Uint8Array.of(1), value: Uint8Array.of(2) }])
+      await openCheckpointLog(connection)
     },
   },
   SNAPSHOT_MISMATCH: {

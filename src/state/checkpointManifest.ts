@@ -1,0 +1,52 @@
+import type { CheckpointHeader } from '../core/checkpoint.ts'
+import { valueCoder } from '../core/coders/valueCoder.ts'
+import { DataflowError } from '../core/errors.ts'
+import type { Sealer } from './sealedBytes.ts'
+import type { Segment } from './segmentWriter.ts'
+
+/** The format that is written. Every format up to it is read. */
+export const CHECKPOINT_FORMAT = 1
+
+/** What a checkpoint consists of; the last thing that is written of it. */
+export interface Manifest {
+  readonly format: number
+  readonly id: number
+  readonly name: string | undefined
+  readonly header: CheckpointHeader
+  readonly nodes: ReadonlyMap<string, NodeSegments>
+}
+
+export interface NodeSegments {
+  readonly head: Segment
+  /** Entries, oldest segment first: a later one says more recent things of the same keys. */
+  readonly segments: readonly Segment[]
+}
+
+export function encodeManifest(sealer: Sealer, manifest: Manifest): Uint8Array {
+  return sealer.seal(valueCoder.encode(manifest)).bytes
+}
+
+/** Undefined when it is damaged, or is not that of the checkpoint `id`. Throws SNAPSHOT_MISMATCH for a later format. */
+export function decodeManifest(sealer: Sealer, id: number, sealed: Uint8Array): Manifest | undefined {
+  const body = sealer.unseal(sealed)
+  if (body === undefined) return undefined
+  // Its checksum says that it was written by encodeManifest, and whatever the format, it begins alike.
+  const manifest = valueCoder.decode(body) as Manifest
+  if (manifest.format > CHECKPOINT_FORMAT) {
+    throw new DataflowError('SNAPSHOT_MISMATCH', {
+      problem: `checkpoint ${id} is in format ${manifest.format}, and this version reads formats up to ${CHECKPOINT_FORMAT}.`,
+      remedy: 'Run the version of tidemark that wrote it, or a later one.',
+    })
+  }
+  return manifest.id === id ? manifest : undefined
+}
+
+/** Every segment that a checkpoint needs. */
+export function segmentsOf(manifest: Manifest): readonly Segment[] {
+  return [...manifest.nodes.values()].flatMap(({ head, segments }) => [head, ...segments])
+}
+
+/** What a checkpoint takes in its store, parts that it shares with others included. */
+export function bytesOf(manifest: Manifest): number {
+  return segmentsOf(manifest).reduce((sum, segment) => sum + segment.bytes, 0)
+}

@@ -1,0 +1,34 @@
+import { mergedEntries, type SegmentSource } from './segmentReader.ts'
+import { type Segment, type SegmentTarget, writeEncoded } from './segmentWriter.ts'
+
+/**
+ * A node's segments, oldest first, so many of the newest merged into one that each holds more than all after it. So there
+ * are few of them, and an entry is written again only when as much has been written since: the work is in proportion to
+ * what changes, times the logarithm of the state, and never to how long the job has run. What was merged is not touched.
+ */
+export async function compacted(
+  target: SegmentTarget,
+  source: SegmentSource,
+  segments: readonly Segment[],
+): Promise<readonly Segment[]> {
+  const kept = firstToMerge(segments)
+  if (kept >= segments.length - 1) return segments
+  // Behind the oldest segment there is nothing that a deletion could hide.
+  const merged = await writeEncoded(target, mergedEntries(source, segments.slice(kept)), kept > 0)
+  return [...segments.slice(0, kept), ...(merged === undefined ? [] : [merged])]
+}
+
+/** How many of the oldest segments stay as they are. */
+function firstToMerge(segments: readonly Segment[]): number {
+  let first = segments.length - 1
+  let size = sizeOf(segments[first])
+  while (first > 0 && sizeOf(segments[first - 1]) <= size) {
+    first--
+    size += sizeOf(segments[first])
+  }
+  return first
+}
+
+function sizeOf(segment: Segment | undefined): number {
+  return segment === undefined ? 0 : segment.entries + segment.deleted
+}

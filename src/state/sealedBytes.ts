@@ -1,0 +1,48 @@
+/** Bytes with their checksum before them: what a store gives back is what was written, or is noticed. */
+import xxhash, { type XXHashAPI } from 'xxhash-wasm'
+
+const CHECKSUM_BYTES = 8
+
+/** A fast hash of 64 bits: it finds accidents, not forgeries. */
+export interface Sealer {
+  seal(body: Uint8Array): SealedBytes
+  /** The body, or undefined when it or its checksum was changed or cut. */
+  unseal(sealed: Uint8Array): Uint8Array | undefined
+  /** The checksum of bytes that may come in parts. */
+  checksum(parts: Iterable<Uint8Array>): string
+}
+
+export interface SealedBytes {
+  readonly checksum: Uint8Array
+  /** The checksum, then the body. */
+  readonly bytes: Uint8Array
+}
+
+/** Loads the hash, which is compiled once for each log. */
+export async function openSealer(): Promise<Sealer> {
+  const hash = await xxhash()
+  return {
+    seal(body) {
+      const bytes = new Uint8Array(CHECKSUM_BYTES + body.length)
+      bytes.set(body, CHECKSUM_BYTES)
+      writeHash(hash, body, bytes)
+      return { bytes, checksum: bytes.subarray(0, CHECKSUM_BYTES) }
+    },
+    unseal(sealed) {
+      if (sealed.length < CHECKSUM_BYTES) return undefined
+      const body = sealed.subarray(CHECKSUM_BYTES)
+      const found = new Uint8Array(CHECKSUM_BYTES)
+      writeHash(hash, body, found)
+      return found.every((byte, at) => byte === sealed[at]) ? body : undefined
+    },
+    checksum(parts) {
+      const whole = hash.create64()
+      for (const part of parts) whole.update(part)
+      return whole.digest().toString(16).padStart(16, '0')
+    },
+  }
+}
+
+function writeHash(hash: XXHashAPI, body: Uint8Array, to: Uint8Array): void {
+  new DataView(to.buffer, to.byteOffset).setBigUint64(0, hash.h64Raw(body))
+}
