@@ -1,5 +1,6 @@
 /** What every runner promises: how a plan is started, watched and ended, and what its summary says. */
 import type { DropReason } from './bundle.ts'
+import type { CheckpointInfo } from './checkpoint.ts'
 import type { Clock } from './clock.ts'
 import type { Plan } from './graph.ts'
 import type { Timestamp } from './time.ts'
@@ -37,7 +38,7 @@ export interface RunSummary {
   readonly written: Readonly<Record<string, number>>
   readonly failed: Readonly<Record<string, number>>
   readonly watermark: Timestamp
-  readonly outcome: 'finished' | 'drained' | 'cancelled'
+  readonly outcome: 'finished' | 'drained' | 'cancelled' | 'suspended'
 }
 
 /** A watermark that has not moved: which input holds it, since when, and what waits for it. */
@@ -59,11 +60,19 @@ export interface RunOptions {
 export interface RunHandle {
   /** Settles when the run has ended; rejects with a DataflowError when it failed. */
   readonly done: Promise<RunSummary>
-  /** Stops at once: nothing is flushed and nothing is committed. */
+  /** Stops at once: nothing is flushed and nothing is committed. With checkpoints, a new run goes on from the last one. */
   cancel(): Promise<RunSummary>
   /** Stops reading, moves the watermark to the end, flushes and commits. */
   drain(): Promise<RunSummary>
   progress(): RunSummary
+}
+
+/** A handle of a run with checkpoints. */
+export interface CheckpointedRunHandle extends RunHandle {
+  /** Takes a checkpoint that is kept under a name until it is dropped; the run goes on. */
+  savepoint(name: string): Promise<CheckpointInfo>
+  /** Stops with a checkpoint and without moving the watermark: a new run on the store goes on as if nothing had been. */
+  suspend(): Promise<RunSummary>
 }
 
 export interface Runner<Options extends RunOptions = RunOptions> {

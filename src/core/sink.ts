@@ -13,18 +13,37 @@ export interface SinkRow<T> extends Row {
   readonly pane: PaneInfo | undefined
 }
 
+/**
+ * What a crash and a resume do to the rows of a sink. 'exactly-once': the writer has `prepare`, and a sink that is opened
+ * with what was prepared goes on from there. 'at-least-once': a row takes effect when `write` settles, and rows written
+ * since the last checkpoint are written again.
+ */
+export type Delivery = 'exactly-once' | 'at-least-once'
+
 /** One run's writer. `write` may return a promise: the runner stops pulling until it settles (back-pressure). */
 export interface SinkWriter<in T> {
   write(rows: readonly SinkRow<T>[]): void | Promise<void>
-  /** All input is written: make the result visible, whole. */
+  /**
+   * Makes what was written so far outlast a crash, without making it visible, and answers what `open` needs to go on from
+   * exactly here: a value that valueCoder carries. Nothing is written before it settles.
+   */
+  prepare?(): unknown
+  /** The checkpoint that holds `prepared` is safe: what it covers may be made visible. Comes again after a resume, and beside writes. */
+  commitPrepared?(prepared: unknown): void | Promise<void>
+  /** All input is written: make the result visible, whole. After a resume it may be for the second time. */
   commit(): void | Promise<void>
-  /** The run failed or was cancelled: leave nothing half-written behind. */
+  /** The run failed or was cancelled and will not be resumed: leave nothing half-written behind. */
   abort(): void | Promise<void>
+  /** The run ends here and may be resumed from what was prepared last: let go of files and connections, and keep that. */
+  suspend?(): void | Promise<void>
 }
 
 export interface Sink<in T> {
   readonly spec: { readonly kind: string; readonly [field: string]: Json }
   /** True when the sink knows what a retraction is (R75); others refuse a retracting input when the plan is built. */
   readonly acceptsRetractions: boolean
-  open(): SinkWriter<T> | Promise<SinkWriter<T>>
+  /** Runs with checkpoints refuse a sink that does not say. */
+  readonly delivery?: Delivery
+  /** `prepared` is what the writer answered at the checkpoint that the run resumes from; undefined at a first start. */
+  open(prepared?: unknown): SinkWriter<T> | Promise<SinkWriter<T>>
 }

@@ -20,9 +20,12 @@ export function consoleTable<T>(options: ConsoleTableOptions<T> = {}): Sink<T> {
   return {
     spec: { kind: 'consoleTable', retractions },
     acceptsRetractions: retractions,
-    open() {
-      const rows: Readonly<Record<string, unknown>>[] = []
+    delivery: 'exactly-once',
+    open(prepared) {
+      // What comes back is what `prepare` answered: the rows until then.
+      const rows = [...((prepared as readonly Readonly<Record<string, unknown>>[] | undefined) ?? [])]
       return {
+        prepare: () => [...rows],
         write(more) {
           for (const row of more) {
             rows.push(retractions ? { '±': row.retraction ? '-' : '+', ...cells(row) } : cells(row))
@@ -30,6 +33,7 @@ export function consoleTable<T>(options: ConsoleTableOptions<T> = {}): Sink<T> {
         },
         commit: () => print(tableText(rows)),
         abort() {},
+        suspend() {},
       }
     },
   }

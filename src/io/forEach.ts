@@ -11,6 +11,7 @@ export function forEach<T>(effect: (row: SinkRow<T>) => void | Promise<void>): S
   return {
     spec: { kind: 'forEach', delivery: 'at-least-once' },
     acceptsRetractions: true,
+    delivery: 'at-least-once',
     open: () => ({ write: (rows) => callFrom(effect, rows, 0), commit() {}, abort() {} }),
   }
 }

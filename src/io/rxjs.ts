@@ -87,6 +87,7 @@ export function toObservable<T>(): ObservableSink<T> {
   return {
     spec: { kind: 'observable', localOnly: true, delivery: 'at-least-once' },
     acceptsRetractions: true,
+    delivery: 'at-least-once',
     rows: new Observable((subscriber) => subject.subscribe(subscriber)),
     open: () => ({
       write(rows) {

@@ -31,17 +31,23 @@ function appendOnCommit<T, R>(
   return {
     spec: { kind },
     acceptsRetractions,
-    open() {
-      let taken: R[] = []
+    delivery: 'exactly-once',
+    open(prepared) {
+      // What comes back is what `prepare` answered: the rows until then.
+      let taken: R[] = [...((prepared as readonly R[] | undefined) ?? [])]
       return {
         write(rows) {
           for (const row of rows) taken.push(take(row))
         },
+        prepare: () => [...taken],
         commit() {
           for (const value of taken) target.push(value)
           taken = []
         },
         abort() {
+          taken = []
+        },
+        suspend() {
           taken = []
         },
       }

@@ -1,47 +1,72 @@
 /**
  * A text file that appears whole or not at all: it is written beside its place under another name, synced, and renamed
- * into place at the end.
+ * into place at the end. What was written up to a checkpoint outlasts a crash, and is gone on from.
  */
 import { randomUUID } from 'node:crypto'
-import { open, rename, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { type FileHandle, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { DataflowError } from '../../core/errors.ts'
 
 export interface AtomicFile {
   /** Appends text. A promise when the text is on its way to the disk: await it before the next call. */
   write(text: string): void | Promise<void>
-  /** Makes the file visible under its name, replacing an older one. */
+  /** Puts all that was written safely on the disk, and answers how a later file goes on from here. */
+  prepare(): Promise<PreparedFile>
+  /** Makes the file visible under its name, replacing an older one. Does nothing where that has been done already. */
   commit(): Promise<void>
   /** Removes what was written; the name keeps its older content, if any. May be called again. */
   abort(): Promise<void>
+  /** Lets go of the file and keeps what was prepared. */
+  suspend(): Promise<void>
+}
+
+/** Where a file that is not yet in its place stood at a checkpoint. */
+export interface PreparedFile {
+  /** Name of the draft, in the folder of the file. */
+  readonly draft: string
+  /** Bytes of it that count. */
+  readonly length: number
 }
 
 /** Text gathered before it is given to the disk, in UTF-16 units. */
 const FLUSH_AT = 1 << 18
 
-/** Begins a file that will stand at `path`. Throws FILE_NOT_FOUND when its folder does not exist. */
-export async function atomicFile(path: string): Promise<AtomicFile> {
-  const draft = `${path}.${randomUUID()}.tmp`
-  const file = await open(draft, 'wx').catch((error: unknown) => {
-    throw cannotWrite(path, error)
-  })
+/**
+ * Begins a file that will stand at `path`, or goes on with a prepared one: what was written after it is cut off, and drafts
+ * of the file that no checkpoint knows are removed. Throws FILE_NOT_FOUND when the folder does not exist, SINK_FAILED
+ * when the disk refuses or a prepared draft is gone.
+ */
+export async function atomicFile(path: string, prepared?: PreparedFile): Promise<AtomicFile> {
+  const name = prepared?.draft ?? `${basename(path)}.${randomUUID()}.tmp`
+  const draft = join(dirname(path), name)
+  const file = prepared === undefined ? await create(path, draft) : await reopen(path, draft, prepared)
   let text = ''
-  let isOpen = true
+  let length = prepared?.length ?? 0
+  let isOpen = file !== undefined
 
   const flush = async (): Promise<void> => {
     const bytes = Buffer.from(text)
     text = ''
     // One call may write a part only.
     for (let done = 0; done < bytes.length; ) {
-      const { bytesWritten } = await file.write(bytes, done).catch((error: unknown) => {
+      if (file === undefined) throw cannotWrite(path, new Error('it was finished by an earlier run'))
+      const { bytesWritten } = await file.write(bytes, done, bytes.length - done, length).catch((error: unknown) => {
         throw cannotWrite(path, error)
       })
       done += bytesWritten
+      length += bytesWritten
     }
   }
   const close = async (): Promise<void> => {
-    if (isOpen) await file.close()
+    if (isOpen) await file?.close()
     isOpen = false
+  }
+  const sync = async (): Promise<void> => {
+    await flush()
+    await file?.sync().catch((error: unknown) => {
+      throw cannotWrite(path, error)
+    })
+    await syncFolder(dirname(path))
   }
 
   return {
@@ -49,9 +74,13 @@ export async function atomicFile(path: string): Promise<AtomicFile> {
       text += more
       return text.length >= FLUSH_AT ? flush() : undefined
     },
+    async prepare() {
+      await sync()
+      return { draft: name, length }
+    },
     async commit() {
-      await flush()
-      await file.sync()
+      if (file === undefined) return
+      await sync()
       await close()
       await rename(draft, path)
       await syncFolder(dirname(path))
@@ -60,7 +89,45 @@ export async function atomicFile(path: string): Promise<AtomicFile> {
       await close()
       await rm(draft, { force: true })
     },
+    suspend: close,
   }
+}
+
+async function create(path: string, draft: string): Promise<FileHandle> {
+  return open(draft, 'wx').catch((error: unknown) => {
+    throw cannotWrite(path, error)
+  })
+}
+
+/** The prepared draft, cut to its length; undefined when it has been renamed into its place already. */
+async function reopen(path: string, draft: string, { length }: PreparedFile): Promise<FileHandle | undefined> {
+  await removeOtherDrafts(path, draft)
+  const size = await sizeOf(draft)
+  if (size === undefined && (await sizeOf(path)) === length) return undefined
+  if (size === undefined || size < length) {
+    const found = size === undefined ? 'it is gone' : `it has only ${size}`
+    throw cannotWrite(path, new Error(`the checkpoint counts on ${length} bytes of ${draft}, but ${found}`))
+  }
+  const file = await open(draft, 'r+').catch((error: unknown) => {
+    throw cannotWrite(path, error)
+  })
+  await file.truncate(length)
+  return file
+}
+
+async function removeOtherDrafts(path: string, kept: string): Promise<void> {
+  const names = await readdir(dirname(path)).catch(() => [])
+  for (const name of names) {
+    const isDraft = name.startsWith(`${basename(path)}.`) && name.endsWith('.tmp') && name !== basename(kept)
+    if (isDraft) await rm(join(dirname(path), name), { force: true })
+  }
+}
+
+async function sizeOf(path: string): Promise<number | undefined> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => undefined,
+  )
 }
 
 /** A rename lasts through a power failure once its folder is synced, where the system lets a folder be opened. */

@@ -1,6 +1,6 @@
 import { DataflowError, showValue } from '../../core/errors.ts'
 import type { Sink, SinkRow } from '../../core/sink.ts'
-import { atomicFile } from './atomicFile.ts'
+import { atomicFile, type PreparedFile } from './atomicFile.ts'
 
 export interface WriteNdjsonOptions<T> {
   /** What is written of a row, as a value for JSON; the row's value when left out. */
@@ -14,7 +14,8 @@ export interface WriteNdjsonOptions<T> {
 
 /**
  * Writes one JSON text per row and line, in order. The file appears under its name, whole, when the run commits; a run
- * that fails or is cancelled leaves nothing behind and an older file untouched.
+ * that fails or is cancelled leaves nothing behind and an older file untouched. Exactly once with checkpoints: the lines
+ * stand in a draft beside the file, and a resumed run cuts it back to where the checkpoint was.
  *
  *     counts.pipe(write(writeNdjson('out/counts.ndjson', { encode: (row) => ({ page: row.key, ...row.value }) })))
  *
@@ -30,16 +31,20 @@ export function writeNdjson<T>(path: string, options: WriteNdjsonOptions<T> = {}
   return {
     spec: { kind: 'ndjsonFile', path, retractions },
     acceptsRetractions: retractions,
-    async open() {
-      const file = await atomicFile(path)
+    delivery: 'exactly-once',
+    async open(prepared) {
+      // What comes back is what `prepare` answered.
+      const file = await atomicFile(path, prepared as PreparedFile | undefined)
       return {
         write(rows) {
           let lines = ''
           for (const row of rows) lines += lineOf(row)
           return file.write(lines)
         },
+        prepare: () => file.prepare(),
         commit: () => file.commit(),
         abort: () => file.abort(),
+        suspend: () => file.suspend(),
       }
     },
   }

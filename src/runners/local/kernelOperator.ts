@@ -6,42 +6,53 @@ import { Observable, type OperatorFunction, Subject } from 'rxjs'
 import type { Signal } from '../../core/bundle.ts'
 import { errorAt } from '../../core/errorAt.ts'
 import type { KernelNode } from '../../kernel/kernelNode.ts'
+import { type Barrier, capture, type EdgeSignal } from './barrier.ts'
 
 /** A signal with the number of the node's input that it is for. */
 export interface InputSignal {
   readonly input: number
-  readonly signal: Signal
+  readonly signal: EdgeSignal
 }
 
 type Send = (signal: Signal) => void
 
 export interface KernelOperator {
   /** From the node's inputs to its main output. */
-  readonly operator: OperatorFunction<InputSignal, Signal>
+  readonly operator: OperatorFunction<InputSignal, EdgeSignal>
   /** Where the node sends its main signals while subscribed. */
   readonly sendMain: Send
   /** Every other port: its observable, and where the node sends that port's signals. */
-  side(): { readonly signals: Observable<Signal>; readonly send: Send }
-  /** Called with what a node threw outside of `next` (a clock step, a settle). */
-  fail(error: unknown): void
+  side(): { readonly signals: Observable<EdgeSignal>; readonly send: Send }
+  /** A barrier has come on one input; once it has on all, the node is captured and the barrier goes on. */
+  barrier(barrier: Barrier): void
 }
 
-/** `node` is asked for at the first signal: it can only be made once all its ports are known. */
-export function kernelOperator(node: () => KernelNode): KernelOperator {
-  const main = new Subject<Signal>()
-  const sides: Subject<Signal>[] = []
+/** `node` is asked for at the first signal: it can only be made once all its ports are known. A read has no inputs. */
+export function kernelOperator(node: () => KernelNode, inputs: number): KernelOperator {
+  const main = new Subject<EdgeSignal>()
+  const sides: Subject<EdgeSignal>[] = []
+  let waitingFor = Math.max(1, inputs)
   const fail = (error: unknown): void => {
     for (const side of sides) side.error(error)
     main.error(error)
   }
+  const barrier = (arrived: Barrier): void => {
+    waitingFor--
+    if (waitingFor > 0) return
+    waitingFor = Math.max(1, inputs)
+    arrived.captured.set(node().path, capture(node()))
+    for (const side of sides) side.next(arrived)
+    main.next(arrived)
+  }
   return {
-    operator: (inputs) =>
-      new Observable<Signal>((subscriber) => {
+    operator: (signals) =>
+      new Observable<EdgeSignal>((subscriber) => {
         const output = main.subscribe(subscriber)
-        const input = inputs.subscribe({
-          next: (incoming) => {
+        const input = signals.subscribe({
+          next: ({ input, signal }) => {
             try {
-              node().push(incoming.input, incoming.signal)
+              if (signal.kind === 'barrier') barrier(signal)
+              else node().push(input, signal)
             } catch (error) {
               fail(errorAt(node().path, error))
             }
@@ -59,10 +70,10 @@ export function kernelOperator(node: () => KernelNode): KernelOperator {
       }),
     sendMain: (signal) => main.next(signal),
     side() {
-      const subject = new Subject<Signal>()
+      const subject = new Subject<EdgeSignal>()
       sides.push(subject)
       return { signals: subject, send: (signal) => subject.next(signal) }
     },
-    fail,
+    barrier,
   }
 }

@@ -3,11 +3,13 @@
  * the machine's unless another is given.
  */
 
+import type { CheckpointInfo } from '../../core/checkpoint.ts'
 import type { Plan } from '../../core/graph.ts'
 import { checkRequirements } from '../../core/requirements.ts'
-import type { Capability, RunHandle, Runner, RunOptions, RunSummary } from '../../core/runner.ts'
+import type { Capability, CheckpointedRunHandle, Runner, RunOptions, RunSummary } from '../../core/runner.ts'
 import type { StepLog } from '../../core/stepLog.ts'
 import { validatePlan } from '../../core/validatePlan.ts'
+import type { CheckpointOptions } from './openCheckpoints.ts'
 import { startRun } from './startRun.ts'
 
 export interface LocalRunOptions extends RunOptions {
@@ -25,8 +27,17 @@ export interface LocalRunOptions extends RunOptions {
   readonly progressEvery?: number
   /** Milliseconds without a move of the watermark after which onStall is called. Default 60,000. */
   readonly stallAfter?: number
+  /** Keeps checkpoints, and goes on from the last one where the store has any; without it a run that is stopped starts over. */
+  readonly checkpoint?: CheckpointOptions
+  /** Called when a checkpoint is safe. */
+  readonly onCheckpoint?: (info: CheckpointInfo) => void
   /** Called with the run's step log when it has ended, in whatever way: it can be replayed. */
   readonly onRecorded?: (log: StepLog) => void
+}
+
+/** The local runner's handles also take savepoints and suspend. */
+export interface LocalRunner extends Runner<LocalRunOptions> {
+  run(plan: Plan, options?: LocalRunOptions): CheckpointedRunHandle
 }
 
 const CAPABILITIES: ReadonlySet<Capability> = new Set<Capability>([
@@ -47,11 +58,11 @@ const CAPABILITIES: ReadonlySet<Capability> = new Set<Capability>([
  *     const { done } = localRunner().run(p.plan())
  *     const summary = await done
  */
-export function localRunner(): Runner<LocalRunOptions> {
+export function localRunner(): LocalRunner {
   return {
     name: 'local',
     capabilities: CAPABILITIES,
-    run(plan: Plan, options: LocalRunOptions = {}): RunHandle {
+    run(plan: Plan, options: LocalRunOptions = {}): CheckpointedRunHandle {
       checkRequirements(validatePlan(plan), { name: 'local', capabilities: CAPABILITIES })
       return startRun(plan, options)
     },

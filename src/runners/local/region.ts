@@ -3,6 +3,7 @@
  * next (R117). Live runs, scripted runs and replays all go through here.
  */
 
+import type { CheckpointHeader, NodeCapture, NodeRestore } from '../../core/checkpoint.ts'
 import { errorAt } from '../../core/errorAt.ts'
 import { DataflowError } from '../../core/errors.ts'
 import type { Plan } from '../../core/graph.ts'
@@ -52,6 +53,11 @@ export class Region {
 
   get now(): Timestamp {
     return this.#wiring.context.now
+  }
+
+  /** Ordinal of the last step. */
+  get ordinal(): number {
+    return this.#wiring.context.ordinal
   }
 
   get reads(): readonly ReadNode[] {
@@ -147,6 +153,28 @@ export class Region {
     for (const node of nodes) {
       const saved = snapshot.nodes[node.path]
       if (saved !== undefined) node.restore?.(saved)
+    }
+  }
+
+  /** What every node remembers, by path: captured by a barrier that passes between two steps (D10). */
+  barrier(): ReadonlyMap<string, NodeCapture> {
+    const captured = this.#wiring.barrier()
+    this.#check()
+    const missed = this.#wiring.nodes.find(({ path }) => !captured.has(path))
+    if (missed) throw new RangeError(`a barrier has not reached "${missed.path}"`)
+    return captured
+  }
+
+  /** Takes over what nodes remembered at a barrier, before the first step. */
+  resume({ now, ordinal }: CheckpointHeader, states: ReadonlyMap<string, NodeRestore>): void {
+    const { context, nodes } = this.#wiring
+    context.now = Math.max(context.now, now)
+    context.ordinal = ordinal
+    for (const node of nodes) {
+      const state = states.get(node.path)
+      if (state === undefined) continue
+      if (node.resume) node.resume(state)
+      else if (state.head !== undefined) node.restore?.(state.head)
     }
   }
 

@@ -1,4 +1,4 @@
-/** One sink's writer during a run: rows in order, one write at a time, and one ending: commit or abort. */
+/** One sink's writer during a run: rows in order, one write at a time, and one ending: commit, abort or suspend. */
 import { errorAt } from '../../core/errorAt.ts'
 import { DataflowError, isDataflowError } from '../../core/errors.ts'
 import type { Sink, SinkRow, SinkWriter } from '../../core/sink.ts'
@@ -17,11 +17,34 @@ export class SinkFeed {
     this.#writer = writer
   }
 
-  static async open(path: string, sink: Sink<unknown>): Promise<SinkFeed> {
+  /** `prepared` is what the sink's writer answered at the checkpoint to go on from; undefined at a first start. */
+  static async open(path: string, sink: Sink<unknown>, prepared: unknown): Promise<SinkFeed> {
     try {
-      return new SinkFeed(path, await sink.open())
+      return new SinkFeed(path, await sink.open(prepared))
     } catch (error) {
       throw sinkError(path, 'could not be opened', error)
+    }
+  }
+
+  get canPrepare(): boolean {
+    return this.#writer.prepare !== undefined
+  }
+
+  /** Called when nothing is being written. */
+  async prepare(): Promise<unknown> {
+    this.#check()
+    try {
+      return await this.#writer.prepare?.()
+    } catch (error) {
+      throw sinkError(this.#path, 'could not prepare a checkpoint', error)
+    }
+  }
+
+  async commitPrepared(prepared: unknown): Promise<void> {
+    try {
+      await this.#writer.commitPrepared?.(prepared)
+    } catch (error) {
+      throw sinkError(this.#path, 'could not commit a checkpoint', error)
     }
   }
 
@@ -53,15 +76,24 @@ export class SinkFeed {
   }
 
   /** Leaves nothing half-written behind; does nothing after a commit. */
-  async abort(): Promise<void> {
+  abort(): Promise<void> {
+    return this.#end('could not take back what it had written', (writer) => writer.abort())
+  }
+
+  /** Lets go of what is open, and keeps what was prepared; does nothing after a commit. */
+  suspend(): Promise<void> {
+    return this.#end('could not be closed', (writer) => (writer.suspend ? writer.suspend() : writer.abort()))
+  }
+
+  async #end(failed: string, end: (writer: SinkWriter<unknown>) => void | Promise<void>): Promise<void> {
     if (this.#hasEnded) return
     this.#hasEnded = true
     this.#waiting = []
     await this.#writing
     try {
-      await this.#writer.abort()
+      await end(this.#writer)
     } catch (error) {
-      throw sinkError(this.#path, 'could not take back what it had written', error)
+      throw sinkError(this.#path, failed, error)
     }
   }
 

@@ -27,9 +27,20 @@ export interface LoopOptions {
   readonly nextLook: () => Timestamp
   /** Called before the region's clock moves. */
   readonly onClock: (to: Timestamp) => void
+  readonly checkpoints?: LoopCheckpoints | undefined
 }
 
-export type LoopEnd = 'finished' | 'drained' | 'cancelled'
+/** Taken between two quanta, when nothing lingers and the sinks have room. */
+export interface LoopCheckpoints {
+  isDue(now: Timestamp): boolean
+  /** When one is due although no element came; Infinity for never. */
+  readonly nextAt: Timestamp
+  take(): Promise<void>
+}
+
+/** Why the loop stops before its sources have ended. */
+export type Stop = 'drained' | 'cancelled' | 'suspended'
+export type LoopEnd = 'finished' | Stop
 
 /** Quanta between two breaths: yielding to the host costs microseconds. */
 const QUANTA_PER_BREATH = 16
@@ -39,7 +50,7 @@ export class SourceLoop {
   readonly #splits: readonly SplitPull[]
   readonly #options: LoopOptions
   readonly #wakeup = new Wakeup()
-  #stop: 'drained' | 'cancelled' | undefined
+  #stop: Stop | undefined
 
   constructor(region: Region, splits: readonly SplitPull[], options: LoopOptions) {
     this.#region = region
@@ -48,9 +59,14 @@ export class SourceLoop {
     for (const split of splits) split.read.addSplit(split.id)
   }
 
-  /** Ends the loop after the quantum in hand. A drain can still be cancelled. */
-  stop(how: 'drained' | 'cancelled'): void {
+  /** Ends the loop after the quantum in hand. Whatever was asked first can still be cancelled. */
+  stop(how: Stop): void {
     this.#stop = how
+    this.#wakeup.wake()
+  }
+
+  /** Lets a waiting loop look at what is due. */
+  wake(): void {
     this.#wakeup.wake()
   }
 
@@ -59,6 +75,7 @@ export class SourceLoop {
       this.#tick()
       const busy = this.#options.busy()
       if (busy) await busy
+      if (this.#options.checkpoints?.isDue(this.#region.now)) await this.#checkpoint(this.#options.checkpoints)
       const split = this.#next()
       if (split) await this.#quantum(split)
       else if (this.#splits.every(({ status }) => status === 'ended')) return 'finished'
@@ -68,8 +85,14 @@ export class SourceLoop {
         await yieldToHost()
       }
     }
-    for (const split of this.#splits) if (this.#stop === 'drained') this.#push(split)
+    if (this.#stop !== 'cancelled') for (const split of this.#splits) this.#push(split)
     return this.#stop
+  }
+
+  async #checkpoint(checkpoints: LoopCheckpoints): Promise<void> {
+    for (const split of this.#splits) this.#push(split)
+    await this.#options.busy()
+    await checkpoints.take()
   }
 
   /** Brings the region's clock up to date: deadlines fire, quiet splits become idle, lingering values go. */
@@ -151,7 +174,8 @@ export class SourceLoop {
   }
 
   #nextTime(): Timestamp {
-    let at = Math.min(this.#region.nextDeadline, this.#options.nextLook())
+    const { nextLook, checkpoints } = this.#options
+    let at = Math.min(this.#region.nextDeadline, nextLook(), checkpoints?.nextAt ?? Number.POSITIVE_INFINITY)
     for (const split of this.#splits) {
       if (split.lingering.length > 0) at = Math.min(at, split.lingeringSince + this.#options.linger)
       else if (split.status === 'waiting') at = Math.min(at, split.read.idleAt(split.id))

@@ -1,4 +1,5 @@
 /** One split as the source loop sees it: its reader, what it waits for, and values that linger for a fuller bundle. */
+import type { SplitPosition } from '../../core/checkpoint.ts'
 import { errorAt } from '../../core/errorAt.ts'
 import { DataflowError, isDataflowError } from '../../core/errors.ts'
 import type { ReadResult, Source, SourceSplit, SplitReader } from '../../core/source.ts'
@@ -18,22 +19,57 @@ export interface SplitPull {
   lingeringSince: Timestamp
 }
 
-/** Opens every split of a source, one after the other, each into `into` at once: what is open must be closed. */
-export async function openSplits(read: ReadNode, source: Source<unknown>, into: SplitPull[]): Promise<void> {
+/**
+ * Opens every split of a source, one after the other, each into `into` at once: what is open must be closed. Splits that a
+ * checkpoint knows go on from where it says; others are new.
+ */
+export async function openSplits(
+  read: ReadNode,
+  source: Source<unknown>,
+  positions: Readonly<Record<string, SplitPosition>>,
+  into: SplitPull[],
+): Promise<void> {
   const splits = await attempt(read.path, 'could not list its splits', () => source.splits())
   const twice = splits.find((split, index) => splits.findIndex(({ id }) => id === split.id) < index)
   if (twice) throw sourceError(read.path, `names two splits "${twice.id}"`, undefined)
-  for (const split of splits) into.push(await openSplit(read, source, split))
+  const gone = Object.keys(positions).find(
+    (id) => positions[id] !== 'ended' && splits.every((split) => split.id !== id),
+  )
+  if (gone !== undefined) {
+    throw new DataflowError('SNAPSHOT_MISMATCH', {
+      step: read.path,
+      problem: `the checkpoint goes on in the middle of split "${gone}", which the source no longer has.`,
+      remedy: 'Give the source its split back, or start over with a new store.',
+    })
+  }
+  for (const split of splits) into.push(await openSplit(read, source, split, positions[split.id]))
+}
+
+/** Where the split is read on from by a run that resumes; all that was read must have been pushed. */
+export function positionOf({ status, reader }: SplitPull): SplitPosition {
+  return status === 'ended' ? 'ended' : { at: reader.position() }
 }
 
 export function closeSplit({ read, id, reader }: SplitPull): Promise<void> {
   return attempt(read.path, `could not close split "${id}"`, () => reader.close())
 }
 
-async function openSplit(read: ReadNode, source: Source<unknown>, split: SourceSplit): Promise<SplitPull> {
-  const reader = await attempt(read.path, `could not open split "${split.id}"`, () => source.open(split, undefined))
-  return { read, id: split.id, reader, isLive: !source.bounded, status: 'ready', lingering: [], lingeringSince: 0 }
+async function openSplit(
+  read: ReadNode,
+  source: Source<unknown>,
+  split: SourceSplit,
+  position: SplitPosition | undefined,
+): Promise<SplitPull> {
+  const hasEnded = position === 'ended'
+  const reader = hasEnded
+    ? ENDED
+    : await attempt(read.path, `could not open split "${split.id}"`, () => source.open(split, position?.at))
+  const status = hasEnded ? 'ended' : 'ready'
+  return { read, id: split.id, reader, isLive: !source.bounded, status, lingering: [], lingeringSince: 0 }
 }
+
+/** The reader of a split that had ended when the checkpoint was taken. */
+const ENDED: SplitReader<unknown> = { read: () => ({ values: [], status: 'end' }), position: () => null, close() {} }
 
 /** One read of at most `limit` values; sets the split's status. `wake` is called when a waiting split has something. */
 export function pull(

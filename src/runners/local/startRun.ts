@@ -1,26 +1,36 @@
-/** One run from its start to its one ending: finished, drained, cancelled or failed. */
+/** One run from its start to its one ending: finished, drained, suspended, cancelled or failed. */
+import type { CheckpointInfo } from '../../core/checkpoint.ts'
 import { DataflowError } from '../../core/errors.ts'
 import type { Plan } from '../../core/graph.ts'
-import type { RunHandle, RunSummary } from '../../core/runner.ts'
+import type { CheckpointedRunHandle, RunSummary } from '../../core/runner.ts'
 import { MAX_TIMESTAMP } from '../../core/time.ts'
+import { allSettled } from './allSettled.ts'
 import type { LocalRunOptions } from './localRunner.ts'
 import { Recorder } from './recorder.ts'
+import { checkpointRecovery, noCheckpoints, noRecovery, type Recovery } from './recovery.ts'
 import { Region } from './region.ts'
-import { SinkFeed } from './sinkFeed.ts'
-import { type LoopEnd, SourceLoop } from './sourceLoop.ts'
+import { SinkFeeds } from './sinkFeeds.ts'
+import { type LoopEnd, SourceLoop, type Stop } from './sourceLoop.ts'
 import { closeSplit, openSplits, type SplitPull } from './splitPull.ts'
 import { StallWatch } from './stallWatch.ts'
 import { systemClock } from './systemClock.ts'
 
-export function startRun(plan: Plan, options: LocalRunOptions): RunHandle {
+export function startRun(plan: Plan, options: LocalRunOptions): CheckpointedRunHandle {
   const run = new LocalRun(plan, options)
   const done = run.execute()
   // The caller may look at `done` late; a failure is not unhandled until then.
   done.catch(() => {})
+  const stop = (how: Stop): Promise<RunSummary> => {
+    run.request(how)
+    return done
+  }
   return {
     done,
-    cancel: () => run.stop('cancelled', done),
-    drain: () => run.stop('drained', done),
+    cancel: () => stop('cancelled'),
+    drain: () => stop('drained'),
+    // Without checkpoints it is refused, and the run goes on.
+    suspend: () => (options.checkpoint ? stop('suspended') : Promise.reject(noCheckpoints())),
+    savepoint: (name) => run.savepoint(name),
     progress: () => run.summary('finished'),
   }
 }
@@ -30,12 +40,14 @@ class LocalRun {
   readonly #options: LocalRunOptions
   readonly #clock
   readonly #recorder: Recorder | undefined
-  readonly #feeds = new Map<string, SinkFeed>()
-  readonly #written = new Map<string, number>()
+  readonly #feeds = new SinkFeeds()
   readonly #region: Region
-  #splits: SplitPull[] = []
+  readonly #splits: SplitPull[] = []
+  readonly #recovery: Promise<Recovery>
+  /** The summary of a run that had ended before and is only to be committed. */
+  #ended: RunSummary | undefined
   #loop: SourceLoop | undefined
-  #requested: 'drained' | 'cancelled' | undefined
+  #requested: Stop | undefined
 
   constructor(plan: Plan, options: LocalRunOptions) {
     this.#plan = plan
@@ -45,10 +57,7 @@ class LocalRun {
     this.#recorder = options.onRecorded && new Recorder(plan, startAt)
     const recorder = this.#recorder
     this.#region = new Region(plan, startAt, {
-      takeRows: (path, rows) => {
-        this.#written.set(path, (this.#written.get(path) ?? 0) + rows.length)
-        this.#feeds.get(path)?.take(rows)
-      },
+      takeRows: (path, rows) => this.#feeds.take(path, rows),
       observe: recorder?.ports ?? new Set(),
       ...(recorder && { onSignal: recorder.onSignal }),
       mayGenerate: options.generateCode ?? true,
@@ -56,57 +65,87 @@ class LocalRun {
       mayFuse: !options.strictCoders,
       strictCoders: options.strictCoders ?? false,
     })
+    this.#recovery = this.#openRecovery()
+    // Told by `execute`, which awaits it.
+    this.#recovery.catch(() => {})
   }
 
   async execute(): Promise<RunSummary> {
-    const { signal } = this.#options
-    const onAbort = (): void => this.#request('cancelled')
+    const { signal, onProgress } = this.#options
+    const onAbort = (): void => this.request('cancelled')
     signal?.addEventListener('abort', onAbort)
     try {
-      this.#checkAborted()
-      await this.#open()
-      const end = await this.#pump()
-      if (this.#requested !== 'cancelled') await this.#busy()
-      this.#checkAborted()
-      // Hooks and sources may fail when they are closed: before anything is committed.
-      await this.#close()
-      const outcome = this.#requested === 'cancelled' ? 'cancelled' : end
-      if (outcome === 'cancelled') await this.#abort()
-      else await this.#commit()
-      const summary = this.summary(outcome)
-      this.#options.onProgress?.(summary)
+      const recovery = await this.#recovery
+      const summary = await this.#through(recovery)
+      onProgress?.(summary)
       return summary
-    } catch (error) {
-      await this.#giveUp()
-      throw error
     } finally {
       signal?.removeEventListener('abort', onAbort)
       this.#recorder?.finish(this.#options.onRecorded)
     }
   }
 
-  async stop(how: 'drained' | 'cancelled', done: Promise<RunSummary>): Promise<RunSummary> {
-    this.#request(how)
-    return done
+  /** A drain or a suspension can still be cancelled; the first of them counts. */
+  request(how: Stop): void {
+    if (this.#requested === 'cancelled' || (this.#requested !== undefined && how !== 'cancelled')) return
+    this.#requested = how
+    this.#loop?.stop(how)
+  }
+
+  async savepoint(name: string): Promise<CheckpointInfo> {
+    const saved = (await this.#recovery).savepoint(name)
+    this.#loop?.wake()
+    return saved
   }
 
   summary(outcome: RunSummary['outcome']): RunSummary {
+    if (this.#ended) return this.#ended
     const reads = this.#region.readAccounting().map(({ heldSince: _, ...read }) => read)
     return {
       reads,
       groups: this.#region.groups(),
-      written: Object.fromEntries(this.#written),
+      written: this.#feeds.written,
       failed: this.#region.failures(),
       watermark: Math.min(MAX_TIMESTAMP, ...reads.map((read) => read.watermark)),
       outcome,
     }
   }
 
-  /** A drain can still be cancelled, a cancelled run not be drained. */
-  #request(how: 'drained' | 'cancelled'): void {
-    if (this.#requested === 'cancelled') return
-    this.#requested = how
-    this.#loop?.stop(how)
+  #openRecovery(): Promise<Recovery> {
+    const { checkpoint, onCheckpoint } = this.#options
+    if (checkpoint === undefined) return Promise.resolve(noRecovery(this.#feeds))
+    return checkpointRecovery(
+      {
+        plan: this.#plan,
+        region: this.#region,
+        feeds: this.#feeds,
+        splits: this.#splits,
+        summary: () => this.summary(this.#requested === 'drained' ? 'drained' : 'finished'),
+      },
+      { ...checkpoint, onCheckpoint },
+    )
+  }
+
+  async #through(recovery: Recovery): Promise<RunSummary> {
+    try {
+      this.#checkAborted()
+      await this.#open(recovery)
+      const end = this.#ended ? 'finished' : await this.#pump(recovery)
+      if (this.#requested !== 'cancelled') await this.#feeds.busy
+      this.#checkAborted()
+      if (end === 'suspended' && this.#requested !== 'cancelled') await recovery.suspend()
+      // Hooks and sources may fail when they are closed: before anything is committed.
+      await this.#close()
+      const outcome = this.#requested === 'cancelled' ? 'cancelled' : end
+      if (outcome === 'cancelled' || outcome === 'suspended') await recovery.leave()
+      else if (this.#ended === undefined || !isFinished(recovery)) await recovery.commit()
+      return this.summary(outcome)
+    } catch (error) {
+      await this.#giveUp(recovery)
+      throw error
+    } finally {
+      await recovery.close()
+    }
   }
 
   #checkAborted(): void {
@@ -114,23 +153,27 @@ class LocalRun {
     if (signal?.aborted) throw aborted(signal)
   }
 
-  async #open(): Promise<void> {
+  /** Opens what is read and written, from where the checkpoint says where there is one. */
+  async #open({ resumed }: Recovery): Promise<void> {
+    const header = resumed?.info.header
+    if (header) this.#feeds.countFrom((header.summary as RunSummary).written)
+    if (header && header.phase !== 'running') this.#ended = header.summary as RunSummary
+    if (header?.phase === 'finished') return
     this.#region.setup()
-    for (const node of this.#plan.nodes) {
-      if (node.spec.kind !== 'write') continue
-      this.#written.set(node.path, 0)
-      this.#feeds.set(node.path, await SinkFeed.open(node.path, node.spec.sink))
-    }
+    await this.#feeds.open(this.#plan, header?.sinks ?? {})
+    if (header) await this.#feeds.commitPrepared(header.sinks)
+    if (this.#ended) return
+    if (resumed) this.#region.resume(resumed.info.header, resumed.nodes)
     for (const node of this.#plan.nodes) {
       if (node.spec.kind !== 'read') continue
       const read = this.#region.read(node.path)
-      await openSplits(read, node.spec.source, this.#splits)
+      await openSplits(read, node.spec.source, header?.positions[node.path] ?? {}, this.#splits)
       // A source without any split has ended.
       if (this.#splits.every((split) => split.read !== read)) this.#region.step(read, () => read.finish('0'))
     }
   }
 
-  async #pump(): Promise<LoopEnd> {
+  async #pump({ checkpoints }: Recovery): Promise<LoopEnd> {
     const { bundleSize = 1024, linger = 0, quantum = 1024 } = this.#options
     const stalls = new StallWatch(this.#options.stallAfter ?? 60_000, this.#options.onStall)
     const loop = new SourceLoop(this.#region, this.#splits, {
@@ -138,18 +181,19 @@ class LocalRun {
       quantum,
       bundleSize,
       linger,
-      busy: () => this.#busy(),
+      busy: () => this.#feeds.busy,
       onBreath: () => {
         stalls.look(this.#region)
         this.#reportProgress()
       },
       nextLook: () => stalls.nextLook(this.#region),
       onClock: (to) => this.#recorder?.clock(to),
+      checkpoints,
     })
     this.#loop = loop
     if (this.#requested) loop.stop(this.#requested)
     const end = await loop.run()
-    if (end !== 'cancelled') this.#region.end()
+    if (end === 'finished' || end === 'drained') this.#region.end()
     return end
   }
 
@@ -163,42 +207,22 @@ class LocalRun {
     onProgress(this.summary('finished'))
   }
 
-  #busy(): Promise<unknown> | undefined {
-    const busy = [...this.#feeds.values()].flatMap((feed) => feed.busy ?? [])
-    return busy.length === 0 ? undefined : Promise.all(busy)
-  }
-
-  async #commit(): Promise<void> {
-    const committed: string[] = []
-    for (const [path, feed] of this.#feeds) {
-      await feed.commit(committed)
-      committed.push(path)
-    }
-  }
-
-  /** Every sink takes back what it has written; the first failure is told when all have. */
-  async #abort(): Promise<void> {
-    await all([...this.#feeds.values()].map((feed) => feed.abort()))
-  }
-
   async #close(): Promise<void> {
-    const splits = this.#splits
-    this.#splits = []
-    await all([async () => this.#region.close(), ...splits.map((split) => () => closeSplit(split))].map((end) => end()))
+    const splits = this.#splits.splice(0)
+    await allSettled(
+      [async () => this.#region.close(), ...splits.map((split) => () => closeSplit(split))].map((end) => end()),
+    )
   }
 
   /** After a failure, which is what is told: what ending brings up besides it is not. */
-  async #giveUp(): Promise<void> {
+  async #giveUp(recovery: Recovery): Promise<void> {
     await this.#close().catch(() => {})
-    await this.#abort().catch(() => {})
+    await recovery.leave().catch(() => {})
   }
 }
 
-/** Waits for all to settle, then throws the first failure. */
-async function all(work: readonly Promise<unknown>[]): Promise<void> {
-  const results = await Promise.allSettled(work)
-  const failed = results.find((result) => result.status === 'rejected')
-  if (failed) throw failed.reason
+function isFinished({ resumed }: Recovery): boolean {
+  return resumed?.info.header.phase === 'finished'
 }
 
 function aborted(signal: AbortSignal): DataflowError {

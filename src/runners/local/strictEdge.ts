@@ -1,5 +1,5 @@
 /** The strict test mode: what another machine would receive instead of the row, after encoding and decoding. */
-import type { Bundle, Signal } from '../../core/bundle.ts'
+import type { Bundle } from '../../core/bundle.ts'
 import type { Coder } from '../../core/coder.ts'
 import { keyCoder } from '../../core/coders/keyCoder.ts'
 import { valueCoder } from '../../core/coders/valueCoder.ts'
@@ -8,17 +8,15 @@ import type { Plan } from '../../core/graph.ts'
 import { FAILED, type FailedElement } from '../../core/node.ts'
 
 /** Throws NOT_ENCODABLE or INVALID_KEY, naming the step that sent the row, for what cannot leave the machine. */
-export function recode(plan: Plan, path: string, port: string, signal: Signal): Signal {
-  if (signal.kind !== 'bundle') return signal
+export function recode(plan: Plan, path: string, port: string, signal: Bundle): Bundle {
   const info = plan.nodes.find((node) => node.path === path)?.outputs[port]
   const coder = port === FAILED ? failedCoder : throughCoder(info?.coder ?? valueCoder)
   try {
-    const recoded: Bundle = {
+    return {
       ...signal,
       values: signal.values.slice(0, signal.length).map(coder),
       keys: signal.keys?.slice(0, signal.length).map(throughCoder(info?.keyCoder ?? keyCoder)) ?? null,
     }
-    return recoded
   } catch (error) {
     throw errorAt(path, error)
   }

@@ -1,12 +1,14 @@
 /** A kernel plan as RxJS chains: one operator per unit, joined as the plan's edges say. */
 import { map, merge, NEVER, type Observable, Subject, type Subscription, share } from 'rxjs'
 import type { Signal } from '../../core/bundle.ts'
+import type { NodeCapture } from '../../core/checkpoint.ts'
 import type { Plan } from '../../core/graph.ts'
 import { MAIN } from '../../core/node.ts'
 import type { SinkRow } from '../../core/sink.ts'
 import type { KernelNode, RunContext } from '../../kernel/kernelNode.ts'
 import { type KernelUnit, kernelPlan } from '../../kernel/kernelUnits.ts'
 import { ReadNode } from '../../kernel/read/readNode.ts'
+import type { Barrier, EdgeSignal } from './barrier.ts'
 import { type InputSignal, kernelOperator } from './kernelOperator.ts'
 import { recode } from './strictEdge.ts'
 
@@ -31,6 +33,8 @@ export interface Wiring {
   readonly cutsAlways: boolean
   /** How far a node's input watermark runs behind the reads', besides holds: once for each way that leads to it. */
   lagsOf(path: string): Iterable<number>
+  /** Lets a barrier pass, between two steps: what every node remembers, by path. */
+  barrier(): ReadonlyMap<string, NodeCapture>
   /** Ends all subscriptions. */
   readonly subscription: Subscription
 }
@@ -41,15 +45,17 @@ export function wire(plan: Plan, now: number, options: WiringOptions): Wiring {
   const context: RunContext = { now, ordinal: 0, usesOrdinals: kernel.usesOrdinals }
   const read = new Set(plan.nodes.flatMap((node) => node.inputs.map((input) => `${input.node}:${input.port}`)))
   const isObserved = (id: string): boolean => options.observe === 'all' || options.observe.has(id)
-  const outputs = new Map<string, Observable<Signal>>()
+  const outputs = new Map<string, Observable<EdgeSignal>>()
+  const startBarrier: ((barrier: Barrier) => void)[] = []
   const nodes: KernelNode[] = []
   const reads = new Map<string, ReadNode>()
-  const ends = new Subject<Signal>()
+  const ends = new Subject<EdgeSignal>()
   const subscription = ends.subscribe()
 
   const build = (unit: KernelUnit): void => {
     const ports: Record<string, ((signal: Signal) => void) | undefined> = {}
-    const shell = kernelOperator(() => node)
+    const shell = kernelOperator(() => node, unit.inputs.length)
+    if (unit.inputs.length === 0) startBarrier.push(shell.barrier)
     for (const port of unit.ports) {
       const id = `${unit.path}:${port}`
       if (!read.has(id) && !isObserved(id)) continue
@@ -69,11 +75,11 @@ export function wire(plan: Plan, now: number, options: WiringOptions): Wiring {
     nodes.push(node)
     if (node instanceof ReadNode) reads.set(unit.path, node)
     const inputs = unit.inputs.map(({ node: from, port }, input) =>
-      (outputs.get(`${from}:${port}`) as Observable<Signal>).pipe(
+      (outputs.get(`${from}:${port}`) as Observable<EdgeSignal>).pipe(
         map(
           (signal): InputSignal => ({
             input,
-            signal: options.strictCoders ? recode(plan, from, port, signal) : signal,
+            signal: options.strictCoders && signal.kind === 'bundle' ? recode(plan, from, port, signal) : signal,
           }),
         ),
       ),
@@ -90,9 +96,16 @@ export function wire(plan: Plan, now: number, options: WiringOptions): Wiring {
     const { onSignal } = options
     if (!onSignal || !isObserved(id)) return
     const signals = outputs.get(id)
-    if (signals)
-      subscription.add(signals.subscribe({ next: (signal) => onSignal(path, port, signal), error: () => {} }))
+    const next = (signal: EdgeSignal): void => {
+      if (signal.kind !== 'barrier') onSignal(path, port, signal)
+    }
+    if (signals) subscription.add(signals.subscribe({ next, error: () => {} }))
   }
   for (const unit of kernel.units) build(unit)
-  return { context, nodes, reads, cutsAlways: kernel.cutsAlways, lagsOf: kernel.lagsOf, subscription }
+  const barrier = (): ReadonlyMap<string, NodeCapture> => {
+    const captured = new Map<string, NodeCapture>()
+    for (const start of startBarrier) start({ kind: 'barrier', captured })
+    return captured
+  }
+  return { context, nodes, reads, cutsAlways: kernel.cutsAlways, lagsOf: kernel.lagsOf, barrier, subscription }
 }

@@ -1,0 +1,94 @@
+/** Where a run with checkpoints begins: the plan is checked for what recovery needs, and the store is opened. */
+import type { CheckpointHeader } from '../../core/checkpoint.ts'
+import { DataflowError } from '../../core/errors.ts'
+import type { Plan, PlanNode } from '../../core/graph.ts'
+import { nodeFingerprint } from '../../core/planFingerprint.ts'
+import type { StateStore } from '../../core/stateStore.ts'
+import type { Duration } from '../../core/time.ts'
+import { type CheckpointLog, openCheckpointLog } from '../../state/checkpointLog.ts'
+import type { LoadedCheckpoint } from '../../state/checkpointReader.ts'
+
+export interface CheckpointOptions {
+  /** Where checkpoints are kept. A run whose store holds checkpoints of the same pipeline goes on from the last one. */
+  readonly store: StateStore
+  /** Milliseconds of processing time between two checkpoints. Default 10,000. */
+  readonly every?: Duration
+  /** How many checkpoints are kept, besides savepoints. Default 1. */
+  readonly keep?: number
+}
+
+export interface OpenCheckpoints {
+  readonly log: CheckpointLog
+  /** The checkpoint to go on from; undefined at a first start. */
+  readonly resumed: LoadedCheckpoint | undefined
+  close(): Promise<void>
+}
+
+/**
+ * Opens the store and answers where to go on from. Rejects with UNNAMED_STEP or UNMET_REQUIREMENT for a plan that could
+ * not be resumed, SNAPSHOT_MISMATCH for checkpoints of something else, and what the store rejects with.
+ */
+export async function openCheckpoints(plan: Plan, options: CheckpointOptions): Promise<OpenCheckpoints> {
+  for (const node of plan.nodes) checkRecoverable(node)
+  const connection = await options.store.open()
+  try {
+    const log = await openCheckpointLog(connection, { keep: options.keep ?? 1 })
+    if (log.latest) checkSameJob(plan, log.latest.header)
+    const resumed = log.latest && (await log.load(log.latest.id))
+    return { log, resumed, close: () => connection.close() }
+  } catch (error) {
+    await connection.close()
+    throw error
+  }
+}
+
+/** Kinds of nodes that a checkpoint must find again by their names. */
+const REMEMBERED: readonly PlanNode['spec']['kind'][] = ['read', 'write', 'group']
+
+function checkRecoverable(node: PlanNode): void {
+  const { path, spec, isNamed } = node
+  if (!isNamed && REMEMBERED.includes(spec.kind)) {
+    throw new DataflowError('UNNAMED_STEP', {
+      step: path,
+      problem: `a ${spec.kind} without a name cannot be found again in a checkpoint once the pipeline changes.`,
+      remedy: `Give it a name of its own: { name: '...' }.`,
+    })
+  }
+  if (spec.kind === 'read' && !spec.source.replayable) {
+    throw new DataflowError('UNMET_REQUIREMENT', {
+      step: path,
+      problem: `its source (${spec.source.spec.kind}) cannot be read again from a position, so a run could not be resumed.`,
+      remedy: 'Read from a source that can be replayed, or run without checkpoints.',
+    })
+  }
+  if (spec.kind === 'write' && spec.sink.delivery === undefined) {
+    throw new DataflowError('UNMET_REQUIREMENT', {
+      step: path,
+      problem: `its sink (${spec.sink.spec.kind}) does not say what becomes of its rows in a crash.`,
+      remedy:
+        "Declare `delivery` on the sink: 'at-least-once' if a row takes effect when write settles, 'exactly-once' with prepare.",
+    })
+  }
+}
+
+function checkSameJob(plan: Plan, header: CheckpointHeader): void {
+  if (header.job !== plan.name) {
+    throw mismatch(undefined, `the store holds checkpoints of pipeline "${header.job}", not of "${plan.name}".`)
+  }
+  for (const node of plan.nodes) {
+    const saved = header.plan.nodes[node.path]
+    if (!REMEMBERED.includes(node.spec.kind) || saved === undefined) continue
+    if (saved !== nodeFingerprint(plan, node.path)) {
+      throw mismatch(node.path, 'its windows, coders or combine have changed since the checkpoint was taken.')
+    }
+  }
+}
+
+function mismatch(step: string | undefined, problem: string): DataflowError {
+  return new DataflowError('SNAPSHOT_MISMATCH', {
+    ...(step === undefined ? {} : { step }),
+    problem,
+    remedy:
+      'Run the pipeline that took the checkpoints, give the changed step a new name to start it empty, or use a new store.',
+  })
+}

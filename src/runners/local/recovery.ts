@@ -1,0 +1,77 @@
+/** How a run ends so that it may be resumed, or not: with checkpoints, a run that did not finish goes on another time. */
+import type { CheckpointInfo } from '../../core/checkpoint.ts'
+import { DataflowError } from '../../core/errors.ts'
+import type { LoadedCheckpoint } from '../../state/checkpointReader.ts'
+import { type CheckpointedRun, Checkpointer } from './checkpointer.ts'
+import { type CheckpointOptions, openCheckpoints } from './openCheckpoints.ts'
+import type { SinkFeeds } from './sinkFeeds.ts'
+import type { LoopCheckpoints } from './sourceLoop.ts'
+
+export interface Recovery {
+  /** What the run goes on from. */
+  readonly resumed: LoadedCheckpoint | undefined
+  /** Checkpoints to take while the sources are read. */
+  readonly checkpoints: LoopCheckpoints | undefined
+  /** The sources are read as far as they will be and nothing is committed yet; the readers are still open. */
+  suspend(): Promise<void>
+  /** All input is done: makes every result visible. */
+  commit(): Promise<void>
+  /** The run ends without a commit, having failed or been cancelled or suspended. */
+  leave(): Promise<void>
+  savepoint(name: string): Promise<CheckpointInfo>
+  close(): Promise<void>
+}
+
+/** A run without checkpoints: what is not committed is taken back. */
+export function noRecovery(feeds: SinkFeeds): Recovery {
+  const refuse = (): Promise<never> => Promise.reject(noCheckpoints())
+  return {
+    resumed: undefined,
+    checkpoints: undefined,
+    suspend: refuse,
+    commit: () => feeds.commit(),
+    leave: () => feeds.abort(),
+    savepoint: refuse,
+    close: async () => {},
+  }
+}
+
+export function noCheckpoints(): DataflowError {
+  return new DataflowError('INVALID_ARGUMENT', {
+    problem: 'the run has no checkpoints, so it can neither be suspended nor saved.',
+    remedy: 'Run with { checkpoint: { store } }.',
+  })
+}
+
+export interface RecoveryOptions extends CheckpointOptions {
+  readonly onCheckpoint?: ((info: CheckpointInfo) => void) | undefined
+}
+
+/** A run with checkpoints in a store. Rejects as openCheckpoints does. */
+export async function checkpointRecovery(run: CheckpointedRun, options: RecoveryOptions): Promise<Recovery> {
+  const { log, resumed, close } = await openCheckpoints(run.plan, options)
+  const checkpointer = new Checkpointer(run, log, options.every ?? 10_000, options.onCheckpoint)
+  return {
+    resumed,
+    checkpoints: checkpointer,
+    async suspend() {
+      await checkpointer.take()
+      await checkpointer.settled()
+    },
+    async commit() {
+      if (resumed?.info.header.phase !== 'ending') await checkpointer.ending()
+      await run.feeds.commit()
+      await checkpointer.finished()
+    },
+    async leave() {
+      // Whatever could not be saved, the checkpoint before it still can be resumed from.
+      await checkpointer.settled().catch(() => {})
+      await (log.latest === undefined ? run.feeds.abort() : run.feeds.suspend())
+    },
+    savepoint: (name) => checkpointer.savepoint(name),
+    async close() {
+      checkpointer.close()
+      await close()
+    },
+  }
+}
