@@ -2,6 +2,7 @@
 
 // Arbitraries
 export { type DisorderOptions, disorderedLogs } from './arbitraries/disorderedLogs.ts'
+export { type FaultScriptOptions, faultScripts } from './arbitraries/faultScripts.ts'
 export { type InterleavingOptions, interleavedLogs } from './arbitraries/interleavedLogs.ts'
 export { logsOf } from './arbitraries/logsOf.ts'
 export type { ScriptedValue } from './arbitraries/scriptedValue.ts'
@@ -39,6 +40,10 @@ export { rowsOf, type StepRef } from './rowsOf.ts'
 export { type RunScriptOptions, runScript } from './runScript.ts'
 export { runTrigger, type TriggerFiring, type TriggerScript, type TriggerStep } from './runTrigger.ts'
 export { type Script, type ScriptOptions, script } from './script.ts'
+// Runs that crash
+export type { Fault, FaultKind, FaultScript } from './simulation/faultScript.ts'
+export type { Simulation } from './simulation/runSimulation.ts'
+export { type SimulateOptions, simulate, simulateOnce } from './simulation/simulate.ts'
 export { active, atomic, clock, el, end, idle, type Place, type Timed, wm } from './steps.ts'
 export { type TestInput, type Verification, verify } from './verify.ts'
 export { type VirtualClock, virtualClock } from './virtualClock.ts'

@@ -1,0 +1,26 @@
+/** What goes wrong in a simulated run, as data: it can be drawn, shrunk and run again. */
+
+/**
+ * 'crash': the process is gone before the call has any effect; 'crash after': it has its effect, and nobody is told.
+ * 'fail': the call rejects, and the run ends in an orderly way. 'slow': the call settles only after others have run.
+ */
+export type FaultKind = 'crash' | 'crash after' | 'fail' | 'slow'
+
+/** A fault at one call to the outside: of a source, a sink or the store, counted over the whole simulation. */
+export interface Fault {
+  /** Which call, from 0. Counted on after a restart. */
+  readonly at: number
+  readonly kind: FaultKind
+}
+
+/** One simulation: how the run is cut up, and what goes wrong. */
+export interface FaultScript {
+  /** At most one per call. */
+  readonly faults: readonly Fault[]
+  /** Elements read from one split before the next is considered: the interleaving of the splits. */
+  readonly quantum: number
+  /** Elements pushed at once at most. */
+  readonly bundleSize: number
+  /** Elements between two checkpoints. */
+  readonly every: number
+}

@@ -1,0 +1,108 @@
+/** One simulation: processes follow each other on one store and one outside until one of them ends the job. */
+import type { Clock } from '../../core/clock.ts'
+import type { Plan, PlanNode } from '../../core/graph.ts'
+import type { RunSummary } from '../../core/runner.ts'
+import type { SinkRow } from '../../core/sink.ts'
+import type { StateStore, StoreConnection } from '../../core/stateStore.ts'
+import { localRunner } from '../../runners/local/localRunner.ts'
+import type { FaultScript } from './faultScript.ts'
+import { type Ledger, simulatedSink } from './simulatedSink.ts'
+import { simulatedSource } from './simulatedSource.ts'
+import { simulatedStore } from './simulatedStore.ts'
+import { type SimulatedProcess, SimulatedWorld } from './simulatedWorld.ts'
+
+/** How a simulation went. */
+export interface Simulation {
+  /** What readers of each sink see in the end, by the path of its write. */
+  readonly rows: Readonly<Record<string, readonly SinkRow<unknown>[]>>
+  readonly summary: RunSummary
+  readonly crashes: number
+  readonly failures: number
+}
+
+/** Runs the plan to its end, with a new process after each crash and failure. */
+export async function runSimulation(plan: Plan, script: FaultScript, store: StateStore): Promise<Simulation> {
+  const world = new SimulatedWorld(script.faults)
+  const ledgers = new Map<string, Ledger>()
+  const progress = new Map<string, number>()
+  for (;;) {
+    const before = world.crashes + world.failures
+    const outcome = await live(plan, script, store, world.process(), ledgers, progress)
+    if ('summary' in outcome) {
+      const rows = Object.fromEntries([...ledgers].map(([path, ledger]) => [path, ledger.visible]))
+      return { rows, summary: outcome.summary, crashes: world.crashes, failures: world.failures }
+    }
+    // What nobody planted is a failure of the plan or the engine.
+    if (world.crashes + world.failures === before) throw outcome.error
+  }
+}
+
+type Outcome = { readonly summary: RunSummary } | { readonly error: unknown }
+
+async function live(
+  plan: Plan,
+  { quantum, bundleSize, every }: FaultScript,
+  store: StateStore,
+  process: SimulatedProcess,
+  ledgers: Map<string, Ledger>,
+  progress: Map<string, number>,
+): Promise<Outcome> {
+  const connections: StoreConnection[] = []
+  const clock = progressClock(progress)
+  const simulated = simulatedPlan(plan, process, ledgers, (split, elements) => clock.set(split, elements))
+  const { done } = localRunner().run(simulated, {
+    clock,
+    quantum,
+    bundleSize,
+    checkpoint: { store: simulatedStore(store, process, (connection) => connections.push(connection)), every },
+  })
+  const outcome = await done.then(
+    (summary): Outcome => ({ summary }),
+    (error: unknown): Outcome => ({ error }),
+  )
+  // The files of a process that has crashed are closed by its system.
+  if (!process.isAlive()) for (const connection of connections) await connection.close()
+  return outcome
+}
+
+function simulatedPlan(
+  plan: Plan,
+  process: SimulatedProcess,
+  ledgers: Map<string, Ledger>,
+  onProgress: (split: string, elements: number) => void,
+): Plan {
+  const simulate = (node: PlanNode): PlanNode => {
+    const { path, spec } = node
+    if (spec.kind === 'read') {
+      const source = simulatedSource(spec.source, process, (split, elements) =>
+        onProgress(`${path}:${split}`, elements),
+      )
+      return { ...node, spec: { ...spec, source } }
+    }
+    if (spec.kind === 'write') {
+      const ledger = ledgers.get(path) ?? { rows: [], visible: [] }
+      ledgers.set(path, ledger)
+      return { ...node, spec: { ...spec, sink: simulatedSink(spec.sink, ledger, process) } }
+    }
+    return node
+  }
+  return { ...plan, nodes: plan.nodes.map(simulate) }
+}
+
+/**
+ * Processing time in milliseconds is the number of elements read: after a restore it is what it was at the checkpoint, so
+ * that what happens by processing time happens again at the same places.
+ */
+function progressClock(progress: Map<string, number>): Clock & { set(split: string, elements: number): void } {
+  const known = new Set<string>()
+  return {
+    // Before anything is opened, old progress says nothing.
+    now: () => (known.size === 0 ? 0 : [...progress.values()].reduce((sum, elements) => sum + elements, 0)),
+    // Sources of a simulation never wait, so nobody sleeps.
+    wakeAt: () => () => {},
+    set(split, elements) {
+      known.add(split)
+      progress.set(split, elements)
+    },
+  }
+}
