@@ -4,12 +4,12 @@
  * once.
  */
 import type { DropReason, Row } from '../../src/core/bundle.ts'
-import { compareEncoded } from '../../src/core/coders/compareEncoded.ts'
 import { canonicalKey, canonicalKeyId } from '../../src/core/coders/keyCoder.ts'
 import { type GroupSpec, LATE, MAIN } from '../../src/core/node.ts'
 import { GLOBAL_MAX, MAX_TIMESTAMP, MIN_TIMESTAMP, type Timestamp } from '../../src/core/time.ts'
 import type { SequenceWindowFn } from '../../src/core/window.ts'
 import { cutsOf, type OpenWindow, type Place } from './sequenceCuts.ts'
+import { sequenceOrder } from './sequenceOrder.ts'
 import { compareEnded, type EndedWindow, paneOfEnded } from './sequencePanes.ts'
 import { type ReferenceNode, type RowSignal, rowTo, type Sent, type Signal, toAllPorts } from './signals.ts'
 import { accountingOf, countPane, newTally } from './tally.ts'
@@ -27,6 +27,7 @@ interface Sequence {
 
 export function sequenceGrouping(step: string, spec: GroupSpec, windowFn: SequenceWindowFn<unknown>): ReferenceNode {
   const cuts = cutsOf(windowFn)
+  const { finalAt, compareRows, boundOf } = sequenceOrder(windowFn)
   const wait = windowFn.wait
   const inArrivalOrder = windowFn.order === 'arrival'
   const tally = newTally()
@@ -77,11 +78,6 @@ export function sequenceGrouping(step: string, spec: GroupSpec, windowFn: Sequen
     }
     sequences.set(id, sequence)
     return sequence
-  }
-
-  /** The smallest watermark at which everything up to the timestamp is known. */
-  function finalAt(timestamp: Timestamp): Timestamp {
-    return Math.min(timestamp + wait, GLOBAL_MAX) + 1
   }
 
   // ---- time
@@ -150,19 +146,6 @@ export function sequenceGrouping(step: string, spec: GroupSpec, windowFn: Sequen
     for (const open of of.open.filter((each) => boundOf(each) + wait <= watermark)) {
       endWindow(of, open, boundOf(open) - 1, 'bound')
     }
-  }
-
-  /** R111: timestamp, the author's tie-break, encoded value; sorting keeps the order of arrival among equals. */
-  function compareRows(a: Row, b: Row): number {
-    const byTies = windowFn.compareTies?.(a.value, b.value) ?? 0
-    return a.timestamp - b.timestamp || byTies || compareEncoded(a.value, b.value)
-  }
-
-  function boundOf({ rows }: OpenWindow): Timestamp {
-    const [first] = rows
-    return first === undefined || windowFn.atMost === undefined
-      ? Number.POSITIVE_INFINITY
-      : first.timestamp + windowFn.atMost
   }
 
   // ---- cutting

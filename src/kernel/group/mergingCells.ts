@@ -2,9 +2,10 @@
 import { DataflowError } from '../../core/errors.ts'
 import type { TriggerMoment } from '../../core/trigger.ts'
 import { compareWindows, type MergingWindowFn, type Window, type WindowMerge } from '../../core/window.ts'
-import { FiringCell, mergeCells } from './firingCell.ts'
+import { FiringCell } from './firingCell.ts'
 import type { Emission } from './groupOutput.ts'
 import type { GroupStrategy } from './groupStrategy.ts'
+import { mergeCells } from './mergeCells.ts'
 
 export class MergingCell extends FiringCell {
   readonly owner: KeyCells

@@ -9,7 +9,8 @@ import { GroupOutput } from './groupOutput.ts'
 import { type GroupStrategy, groupStrategy } from './groupStrategy.ts'
 import { MergingGroup } from './mergingGroup.ts'
 import { NamingFailures } from './namingFailures.ts'
-import { canSlice, SlicedGroup } from './slicedGroup.ts'
+import { SlicedGroup } from './slicedGroup.ts'
+import { canSlice } from './slicedWindows.ts'
 import { windowAssigner } from './windowAssigner.ts'
 
 export interface GroupParts {

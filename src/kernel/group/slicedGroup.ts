@@ -6,14 +6,15 @@
 import type { Bundle, Signal } from '../../core/bundle.ts'
 import type { PaneInfo } from '../../core/pane.ts'
 import type { GroupAccounting } from '../../core/runner.ts'
-import { floorMod, GLOBAL_MAX, MIN_TIMESTAMP, type Timestamp } from '../../core/time.ts'
-import { maxTimestamp, type Window, type WindowGrid } from '../../core/window.ts'
+import { floorMod, MIN_TIMESTAMP, type Timestamp } from '../../core/time.ts'
+import { maxTimestamp, type WindowGrid } from '../../core/window.ts'
 import type { KernelNode } from '../kernelNode.ts'
 import { walkRuns } from '../walkBundle.ts'
 import type { GroupOutput } from './groupOutput.ts'
 import type { GroupStrategy } from './groupStrategy.ts'
 import type { TallySnapshot } from './groupTally.ts'
 import { SliceBlocks } from './sliceBlocks.ts'
+import { cutEnd, endsOf, windowAt } from './slicedWindows.ts'
 import { foldAll, Slice } from './slices.ts'
 import { decodeAccumulator, encodeAccumulator } from './tableSnapshot.ts'
 
@@ -36,18 +37,6 @@ interface SlicedSnapshot {
     readonly elements: number
     readonly slots: readonly { readonly key: unknown; readonly created: number; readonly accumulator: unknown }[]
   }[]
-}
-
-/** Whether a grouping's windows may be folded from slices: whole periods, one firing, nothing late to update. */
-export function canSlice(group: GroupStrategy, grid: WindowGrid | undefined): grid is WindowGrid {
-  return (
-    grid !== undefined &&
-    grid.size > grid.period &&
-    grid.size % grid.period === 0 &&
-    group.isQuiet &&
-    !group.inputRetracts &&
-    group.strategy.allowedLateness === 0
-  )
 }
 
 export class SlicedGroup implements KernelNode {
@@ -103,7 +92,7 @@ export class SlicedGroup implements KernelNode {
   accounting(): GroupAccounting {
     const open = new Set<Timestamp>()
     for (const { start } of this.#slices.values()) {
-      for (const end of this.#endsOf(start)) if (cutEnd(end) > this.#watermark) open.add(end)
+      for (const end of endsOf(this.#grid, start)) if (cutEnd(end) > this.#watermark) open.add(end)
     }
     return this.#output.tally.accounting(this.path, open.size)
   }
@@ -175,10 +164,10 @@ export class SlicedGroup implements KernelNode {
     const output = this.#output
     output.ordinal = bundle.ordinals?.[row] ?? 0
     let isTaken = false
-    for (const end of this.#endsOf(start)) {
+    for (const end of endsOf(this.#grid, start)) {
       output.tally.assigned++
       if (cutEnd(end) > this.#watermark) isTaken = true
-      else output.drop(bundle, row, this.#windowAt(end), 'late')
+      else output.drop(bundle, row, windowAt(this.#grid, end), 'late')
     }
     if (!isTaken) return
     const slice = this.#open(start)
@@ -208,7 +197,7 @@ export class SlicedGroup implements KernelNode {
 
   #fire(end: Timestamp): void {
     const { size, period } = this.#grid
-    const window = this.#windowAt(end)
+    const window = windowAt(this.#grid, end)
     const decision = { pane: ONLY_PANE, timestamp: maxTimestamp(window) }
     for (let start = end - size; start < end; start += period) {
       this.#output.tally.emitted += this.#slices.get(start)?.elements ?? 0
@@ -230,23 +219,8 @@ export class SlicedGroup implements KernelNode {
     if (known) return known
     const slice = new Slice(this.#group, start)
     this.#slices.set(start, slice)
-    const next = this.#endsOf(start).find((end) => cutEnd(end) > this.#watermark)
+    const next = endsOf(this.#grid, start).find((end) => cutEnd(end) > this.#watermark)
     if (next !== undefined && next < this.#nextEnd) this.#nextEnd = next
     return slice
   }
-
-  /** The uncut ends of the windows that hold a slice, in order. */
-  #endsOf(start: Timestamp): Timestamp[] {
-    const { size, period } = this.#grid
-    return Array.from({ length: size / period }, (_, index) => start + (index + 1) * period)
-  }
-
-  #windowAt(end: Timestamp): Window {
-    return { start: Math.max(end - this.#grid.size, MIN_TIMESTAMP), end: cutEnd(end) }
-  }
-}
-
-/** Windows are cut at the end of the global window (R12). */
-function cutEnd(end: Timestamp): Timestamp {
-  return Math.min(end, GLOBAL_MAX + 1)
 }

@@ -1,0 +1,31 @@
+/** Which overlapping grid windows may be folded from slices, and which windows hold a slice. */
+import { GLOBAL_MAX, MIN_TIMESTAMP, type Timestamp } from '../../core/time.ts'
+import type { Window, WindowGrid } from '../../core/window.ts'
+import type { GroupStrategy } from './groupStrategy.ts'
+
+/** Whether a grouping's windows may be folded from slices: whole periods, one firing, nothing late to update. */
+export function canSlice(group: GroupStrategy, grid: WindowGrid | undefined): grid is WindowGrid {
+  return (
+    grid !== undefined &&
+    grid.size > grid.period &&
+    grid.size % grid.period === 0 &&
+    group.isQuiet &&
+    !group.inputRetracts &&
+    group.strategy.allowedLateness === 0
+  )
+}
+
+/** The uncut ends of the windows that hold a slice, in order. */
+export function endsOf({ size, period }: WindowGrid, start: Timestamp): Timestamp[] {
+  return Array.from({ length: size / period }, (_, index) => start + (index + 1) * period)
+}
+
+/** The window of an uncut end. */
+export function windowAt({ size }: WindowGrid, end: Timestamp): Window {
+  return { start: Math.max(end - size, MIN_TIMESTAMP), end: cutEnd(end) }
+}
+
+/** Windows are cut at the end of the global window (R12). */
+export function cutEnd(end: Timestamp): Timestamp {
+  return Math.min(end, GLOBAL_MAX + 1)
+}
