@@ -19,6 +19,8 @@ export class BundleBuffer implements Bundle {
   ordinals: Float64Array | null
   atomic = false
   readonly moves: WatermarkMoves = { length: 0, at: [], watermark: [], ordinal: [] }
+  /** The buffer's own column of values; `values` is another's while that one is lent. */
+  readonly #ownValues: unknown[] = this.values
 
   /** True when rows have more columns than value, timestamp and key. */
   readonly varies: boolean
@@ -37,6 +39,19 @@ export class BundleBuffer implements Bundle {
     this.length = 0
     this.moves.length = 0
     this.atomic = false
+    this.values = this.#ownValues
+  }
+
+  /** Takes an array as the values of the next rows, instead of copying it: row i is values[i]. Only before the first row. */
+  lend(values: unknown[]): void {
+    this.values = values
+  }
+
+  /** The rows so far keep their values; what comes is written into the buffer's own column. */
+  giveBack(): void {
+    const lent = this.values
+    this.values = this.#ownValues
+    for (let row = 0; row < this.length; row++) this.values[row] = lent[row]
   }
 
   /** Makes room for `rows` rows in the typed columns. */
@@ -72,6 +87,7 @@ export class BundleBuffer implements Bundle {
   /** Appends a row that has nothing but a value and a timestamp yet. */
   appendPlain(value: unknown, timestamp: Timestamp, ordinal: number): void {
     const row = this.length
+    if (this.values !== this.#ownValues) this.giveBack()
     if (row === this.timestamps.length) this.reserve(row + 1)
     this.values[row] = value
     this.timestamps[row] = timestamp

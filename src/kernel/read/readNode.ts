@@ -199,33 +199,51 @@ export class ReadNode implements KernelNode {
 
   #takeRun(split: SplitState, values: readonly unknown[], from: number, to: number): void {
     const { estimator } = split
-    const bound = this.#spec.watermark?.bound
-    // An estimate that trails the highest timestamp by a bound moves only with a new highest one.
-    let highest = bound === undefined ? Number.NEGATIVE_INFINITY : this.#valve.watermarkOf(split.input) + bound
-    for (let i = this.#stampRun(values, from, to, highest); i < to; i = this.#stampRun(values, i + 1, to, highest)) {
-      const value = values[i]
-      const timestamp = this.#timestampOf(value)
-      if (timestamp === undefined) continue
-      this.#append(value, timestamp, ++this.#context.ordinal)
-      if (timestamp <= highest) continue
-      this.#raise(split, estimator.onElement(timestamp, value))
-      if (bound !== undefined) highest = timestamp
+    const { watermark } = this.#spec
+    const bound = watermark?.bound
+    // An estimate that trails the highest timestamp by a bound moves only with a new highest one; without one none moves.
+    let highest = watermark === undefined ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY
+    if (bound !== undefined) highest = this.#valve.watermarkOf(split.input) + bound
+    for (let i = from; i < to; ) {
+      const before = i
+      i = this.#stampRun(values, i, to, highest)
+      const last = this.#output.lastTimestamp
+      if (i > before && last > highest) {
+        // The one that ended the run.
+        this.#raise(split, estimator.onElement(last, values[i - 1]))
+        if (bound !== undefined) highest = last
+      } else if (i < to) {
+        highest = this.#takeOne(split, values[i++], highest)
+      }
     }
   }
 
-  /** The fast way through values that move no watermark; answers the offset of the first that must be looked at by itself. */
+  /** An element that the fast way did not take: one without a timestamp fails. Answers the new `highest`. */
+  #takeOne(split: SplitState, value: unknown, highest: Timestamp): Timestamp {
+    const timestamp = this.#timestampOf(value)
+    if (timestamp === undefined) return highest
+    this.#append(value, timestamp, ++this.#context.ordinal)
+    if (timestamp <= highest) return highest
+    this.#raise(split, split.estimator.onElement(timestamp, value))
+    return this.#spec.watermark?.bound === undefined ? highest : timestamp
+  }
+
+  /** The fast way, up to and including the first value that may move the watermark; answers the offset after those taken. */
   #stampRun(values: readonly unknown[], from: number, to: number, highest: Timestamp): number {
     const { timestamp: fn } = this.#spec
     const bundle = this.#output.openBundle
     if (fn === undefined || bundle === undefined) return from
     const before = bundle.length
+    // Bundles are only read: the source's array serves as the column while no element of it is left out.
+    if (before === 0 && from === 0) bundle.lend(values as unknown[])
     try {
       stampRows(values, from, to, fn, highest, bundle)
     } catch {
       // Whatever the function threw, it throws again where the element is looked at by itself.
     }
-    this.#rows += bundle.length - before
-    return from + bundle.length - before
+    const taken = bundle.length - before
+    this.#rows += taken
+    return from + taken
   }
 
   /** The element's timestamp, or undefined when it went to the failed output instead. */

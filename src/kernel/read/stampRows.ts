@@ -3,8 +3,8 @@ import { isElementTimestamp, type Timestamp } from '../../core/time.ts'
 import type { BundleBuffer } from '../bundleBuffer.ts'
 
 /**
- * Appends values [from, to) with the timestamps that `fn` gives, and stops before the first whose timestamp is above
- * `highest` or is none that an element may carry. What `fn` throws passes through; the rows before it are in the bundle.
+ * Appends values [from, to) with the timestamps that `fn` gives, up to and including the first above `highest`. Stops before
+ * one that no element may carry; what `fn` throws passes through. The rows before it are in the bundle either way.
  */
 export function stampRows(
   values: readonly unknown[],
@@ -15,14 +15,21 @@ export function stampRows(
   buffer: BundleBuffer,
 ): void {
   buffer.reserve(buffer.length + to - from)
-  const { values: columns, timestamps } = buffer
-  for (let i = from; i < to; i++) {
-    const value = values[i]
-    const timestamp = fn(value)
-    if (timestamp > highest || !isElementTimestamp(timestamp)) return
-    const row = buffer.length
-    columns[row] = value
-    timestamps[row] = timestamp
-    buffer.length = row + 1
+  const { timestamps } = buffer
+  // A lent array is the column already, until an element before these was left out.
+  if (buffer.values === values && buffer.length !== from) buffer.giveBack()
+  const column = buffer.values === values ? undefined : buffer.values
+  let row = buffer.length
+  try {
+    for (let i = from; i < to; i++) {
+      const value = values[i]
+      const timestamp = fn(value)
+      if (!isElementTimestamp(timestamp)) return
+      if (column !== undefined) column[row] = value
+      timestamps[row++] = timestamp
+      if (timestamp > highest) return
+    }
+  } finally {
+    buffer.length = row
   }
 }
