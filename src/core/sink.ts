@@ -24,6 +24,11 @@ export type Delivery = 'exactly-once' | 'at-least-once'
 export interface SinkWriter<in T> {
   write(rows: readonly SinkRow<T>[]): void | Promise<void>
   /**
+   * Comes instead of `write` to a writer that looks at nothing of its rows but their values: no object is made for each.
+   * The array is the writer's to keep.
+   */
+  writeValues?(values: readonly T[]): void | Promise<void>
+  /**
    * Makes what was written so far outlast a crash, without making it visible, and answers what `open` needs to go on from
    * exactly here: a value that valueCoder carries. Nothing is written before it settles.
    */

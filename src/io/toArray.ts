@@ -8,7 +8,8 @@ import type { Sink, SinkRow } from '../core/sink.ts'
  *     numbers.pipe(write(toArray(out)))
  */
 export function toArray<T>(target: T[]): Sink<T> {
-  return appendOnCommit('array', false, target, (row) => row.value)
+  const valueItself = (value: T): T => value
+  return appendOnCommit('array', false, target, (row) => row.value, valueItself)
 }
 
 /**
@@ -27,6 +28,8 @@ function appendOnCommit<T, R>(
   acceptsRetractions: boolean,
   target: R[],
   take: (row: SinkRow<T>) => R,
+  /** Given where the value is all that is taken of a row. */
+  takeValue?: (value: T) => R,
 ): Sink<T> {
   return {
     spec: { kind },
@@ -39,6 +42,11 @@ function appendOnCommit<T, R>(
         write(rows) {
           for (const row of rows) taken.push(take(row))
         },
+        ...(takeValue && {
+          writeValues(values: readonly T[]) {
+            for (const value of values) taken.push(takeValue(value))
+          },
+        }),
         prepare: () => [...taken],
         commit() {
           for (const value of taken) target.push(value)

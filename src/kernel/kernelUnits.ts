@@ -5,7 +5,6 @@
 import { consumersOf, lifecycleOf, type NodeInput, type Plan, type PlanNode } from '../core/graph.ts'
 import { hasCustomTrigger } from '../core/hasCustomTrigger.ts'
 import { LATE, MAIN } from '../core/node.ts'
-import type { SinkRow } from '../core/sink.ts'
 import type { WindowingStrategy } from '../core/windowing.ts'
 import { AssignWindowsNode } from './assignWindowsNode.ts'
 import { edgeShapes, type PlanShapes, portId } from './edgeShapes.ts'
@@ -18,7 +17,7 @@ import { FusedChain, type NamedStep } from './stateless/fusedChain.ts'
 import { ParDoNode } from './stateless/parDoNode.ts'
 import { TimestampsNode } from './timestampsNode.ts'
 import { watermarkLags } from './watermarkLags.ts'
-import { WriteNode } from './writeNode.ts'
+import { type RowBatch, WriteNode } from './writeNode.ts'
 
 export interface KernelUnit {
   /** Path of the unit's last node: its outputs are the unit's. */
@@ -42,7 +41,7 @@ export interface KernelPlan {
 export interface KernelOptions {
   readonly sends: Readonly<Record<string, PortSpec['send']>>
   /** Where a write node's rows go. */
-  readonly takeRows: (path: string, rows: readonly SinkRow<unknown>[]) => void
+  readonly takeRows: (path: string, batch: RowBatch) => void
   /** False to never generate code. */
   readonly mayGenerate: boolean
 }
@@ -151,7 +150,7 @@ function createNode(
     case 'partition':
       return new PartitionNode(path, spec, ports)
     case 'write':
-      return new WriteNode(path, (rows) => takeRows(path, rows))
+      return new WriteNode(path, (batch) => takeRows(path, batch))
     default: {
       const unknown: never = spec
       return unknown

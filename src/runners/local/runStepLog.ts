@@ -55,8 +55,8 @@ export function startStepRun(plan: Plan, log: Omit<StepLog, 'steps'>, options: S
   const rows: Record<string, Row[]> = {}
   const watermarks: Record<string, EmittedWatermark[]> = {}
   const region = new Region(plan, log.startAt, {
-    takeRows: (path, written) => {
-      rows[path] = [...(rows[path] ?? []), ...written]
+    takeRows: (path, batch) => {
+      rows[path] = [...(rows[path] ?? []), ...batch.rows()]
     },
     observe: 'all',
     onSignal: (path, port, signal) => {

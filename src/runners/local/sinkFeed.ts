@@ -2,6 +2,7 @@
 import { errorAt } from '../../core/errorAt.ts'
 import { DataflowError, isDataflowError } from '../../core/errors.ts'
 import type { Sink, SinkRow, SinkWriter } from '../../core/sink.ts'
+import type { RowBatch } from '../../kernel/writeNode.ts'
 
 export class SinkFeed {
   readonly #path: string
@@ -53,13 +54,13 @@ export class SinkFeed {
     return this.#writing?.then(() => this.#check())
   }
 
-  take(rows: readonly SinkRow<unknown>[]): void {
+  take(batch: RowBatch): void {
     this.#check()
     if (this.#writing) {
-      this.#waiting.push(...rows)
+      for (const row of batch.rows()) this.#waiting.push(row)
       return
     }
-    const done = this.#write(rows)
+    const done = this.#write(batch)
     if (done) this.#writing = this.#drain(done)
   }
 
@@ -103,7 +104,7 @@ export class SinkFeed {
       while (this.#waiting.length > 0) {
         const rows = this.#waiting
         this.#waiting = []
-        await this.#write(rows)
+        await this.#write({ length: rows.length, rows: () => rows, values: () => rows.map(({ value }) => value) })
       }
     } catch (error) {
       this.#failure = sinkError(this.#path, 'refused rows', error)
@@ -112,9 +113,10 @@ export class SinkFeed {
     }
   }
 
-  #write(rows: readonly SinkRow<unknown>[]): Promise<void> | undefined {
+  #write(batch: RowBatch): Promise<void> | undefined {
+    const writer = this.#writer
     try {
-      return this.#writer.write(rows) ?? undefined
+      return (writer.writeValues ? writer.writeValues(batch.values()) : writer.write(batch.rows())) ?? undefined
     } catch (error) {
       throw sinkError(this.#path, 'refused rows', error)
     }

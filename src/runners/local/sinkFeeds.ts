@@ -1,6 +1,6 @@
 /** The sinks of one run: opened together, and ended together: committed, taken back, or left to be resumed. */
 import type { Plan } from '../../core/graph.ts'
-import type { SinkRow } from '../../core/sink.ts'
+import type { RowBatch } from '../../kernel/writeNode.ts'
 import { allSettled } from './allSettled.ts'
 import { SinkFeed } from './sinkFeed.ts'
 
@@ -17,9 +17,9 @@ export class SinkFeeds {
     }
   }
 
-  take(path: string, rows: readonly SinkRow<unknown>[]): void {
-    this.#written.set(path, (this.#written.get(path) ?? 0) + rows.length)
-    this.#feeds.get(path)?.take(rows)
+  take(path: string, batch: RowBatch): void {
+    this.#written.set(path, (this.#written.get(path) ?? 0) + batch.length)
+    this.#feeds.get(path)?.take(batch)
   }
 
   /** Settles when the sinks have taken all rows; undefined when they have. */

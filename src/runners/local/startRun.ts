@@ -57,7 +57,7 @@ class LocalRun {
     this.#recorder = options.onRecorded && new Recorder(plan, startAt)
     const recorder = this.#recorder
     this.#region = new Region(plan, startAt, {
-      takeRows: (path, rows) => this.#feeds.take(path, rows),
+      takeRows: (path, batch) => this.#feeds.take(path, batch),
       observe: recorder?.ports ?? new Set(),
       ...(recorder && { onSignal: recorder.onSignal }),
       mayGenerate: options.generateCode ?? true,

@@ -4,16 +4,16 @@ import type { Signal } from '../../core/bundle.ts'
 import type { NodeCapture } from '../../core/checkpoint.ts'
 import type { Plan } from '../../core/graph.ts'
 import { MAIN } from '../../core/node.ts'
-import type { SinkRow } from '../../core/sink.ts'
 import type { KernelNode, RunContext } from '../../kernel/kernelNode.ts'
 import { type KernelUnit, kernelPlan } from '../../kernel/kernelUnits.ts'
 import { ReadNode } from '../../kernel/read/readNode.ts'
+import type { RowBatch } from '../../kernel/writeNode.ts'
 import type { Barrier, EdgeSignal } from './barrier.ts'
 import { type InputSignal, kernelOperator } from './kernelOperator.ts'
 import { recode } from './strictEdge.ts'
 
 export interface WiringOptions {
-  readonly takeRows: (path: string, rows: readonly SinkRow<unknown>[]) => void
+  readonly takeRows: (path: string, batch: RowBatch) => void
   /** Ports that are watched although no node reads them, as `path:port`; 'all' for every port. */
   readonly observe: 'all' | ReadonlySet<string>
   readonly onSignal?: (path: string, port: string, signal: Signal) => void
