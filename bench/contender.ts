@@ -21,14 +21,21 @@ export interface Workload {
   readonly others?: readonly Contender[]
 }
 
-/** Collects an outcome; every contender pays for it alike. */
+/** Checksums start again here: sums of whole numbers stay exact. */
+const CHECKSUM_LIMIT = 2 ** 52
+
+/**
+ * Collects an outcome; every contender pays for it alike, and as little as can be: a remainder of doubles would take longer
+ * than all other work on an element (measured: 10 of 28 ns in the stateless loop), and so hide what is to be measured.
+ */
 export class Tally {
   results = 0
   checksum = 0
 
   add(value: number): void {
     this.results++
-    this.checksum = (this.checksum + value) % 9_007_199_254_740_000
+    const sum = this.checksum + value
+    this.checksum = sum < CHECKSUM_LIMIT ? sum : sum - CHECKSUM_LIMIT
   }
 
   get outcome(): Outcome {

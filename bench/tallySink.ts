@@ -10,6 +10,9 @@ export function tallySink<T>(tally: Tally, toNumber: (value: T) => number): Sink
       write(rows) {
         for (const row of rows) tally.add(toNumber(row.value))
       },
+      writeValues(values) {
+        for (const value of values) tally.add(toNumber(value))
+      },
       commit() {},
       abort() {},
     }),
