@@ -30,6 +30,7 @@ export default defineConfig({
     node: 'src/io/node.ts',
     calendar: 'src/windows/calendar.ts',
     parquet: 'src/io/parquet.ts',
+    lmdb: 'src/state/lmdb.ts',
   },
   format: ['esm', 'cjs'],
   dts: true,

@@ -29,6 +29,8 @@ const ENTRY_FILES = [
   'src/io/node.ts',
   'src/io/parquet.ts',
   'src/windows/calendar.ts',
+  'src/state/lmdb.ts',
+  'src/state/indexeddb.ts',
 ]
 
 /** Packages that may be imported only below these paths. */
@@ -40,6 +42,9 @@ const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   hyparquet: ['src/io/parquet'],
   'hyparquet-compressors': ['src/io/parquet'],
   'temporal-polyfill': ['src/windows/'],
+  lmdb: ['src/state/lmdb'],
+  'browser-level': ['src/state/indexeddb'],
+  'abstract-level': ['src/state/indexeddb'],
   tidemark: [],
 }
 
@@ -108,7 +113,7 @@ function runnerOf(path: string): string | undefined {
 
 function packageViolation(path: string, area: string, specifier: string, isTypeOnly: boolean): string | undefined {
   const name = packageName(specifier)
-  const homes = name.startsWith('node:') ? ['src/io/', 'src/runners/'] : PACKAGE_HOMES[name]
+  const homes = name.startsWith('node:') ? ['src/io/', 'src/runners/', 'src/state/lmdb/'] : PACKAGE_HOMES[name]
   const isAtHome = homes === undefined || area === 'reference-runner' || homes.some((home) => path.startsWith(home))
   if (!isAtHome) return `imports ${specifier}: it may be imported only in ${homes.join(', ') || 'no source file'}`
   if (area === 'reference-runner' && homes !== undefined && !name.startsWith('node:')) {

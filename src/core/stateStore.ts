@@ -27,7 +27,10 @@ export interface KeyRange {
  * what was committed before is still there.
  */
 export interface StoreConnection {
-  /** Applies all changes, in their order, or none; what settled survives a crash. */
+  /**
+   * Applies all changes, in their order, or none; what settled survives a crash. Commits apply in the order in which they
+   * were asked for. Rejects with INVALID_ARGUMENT for a key without bytes.
+   */
   commit(changes: readonly StoreChange[]): Promise<void>
   get(key: Uint8Array): Promise<Uint8Array | undefined>
   /** In the order of keys. What is committed while one iterates may or may not be seen. */

@@ -1,6 +1,6 @@
 import type { KeyRange, StateStore, StoreConnection, StoreEntry } from '../core/stateStore.ts'
 import { byteText } from './byteText.ts'
-import { storeClosed, storeInUse, storeReadOnly } from './storeErrors.ts'
+import { requireKeys, storeClosed, storeInUse, storeReadOnly } from './storeErrors.ts'
 
 const NAME = 'the memory store'
 
@@ -35,6 +35,7 @@ function connect(entries: Map<string, StoreEntry>, readOnly: boolean, release: (
     async commit(changes) {
       requireOpen()
       if (readOnly) throw storeReadOnly(NAME)
+      requireKeys(changes)
       for (const { key, value } of changes) {
         if (value === undefined) entries.delete(byteText(key))
         else entries.set(byteText(key), { key, value })

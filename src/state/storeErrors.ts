@@ -1,5 +1,6 @@
-/** The three ways in which a store lets a run down, worded once. */
+/** What every store answers when it cannot do what was asked, worded once. */
 import { DataflowError } from '../core/errors.ts'
+import type { StoreChange } from '../core/stateStore.ts'
 
 /** `who` has it, as far as the store can tell. */
 export function storeInUse(store: string, who: string, remedy: string): DataflowError {
@@ -24,4 +25,13 @@ export function storeClosed(store: string): DataflowError {
 /** For every connection that was opened to look: what it answers to a commit. */
 export function storeReadOnly(store: string): DataflowError {
   return storeFailed(`${store} was opened to be read only.`, 'Open it without readOnly to write.')
+}
+
+/** For every commit, before anything is written: a key has at least one byte. */
+export function requireKeys(changes: readonly StoreChange[]): void {
+  if (changes.every(({ key }) => key.length > 0)) return
+  throw new DataflowError('INVALID_ARGUMENT', {
+    problem: 'a key of a store has no bytes.',
+    remedy: 'Give each entry a key of one byte or more.',
+  })
 }

@@ -1,0 +1,208 @@
+/** The laws of stores that checkpoints are kept in: whoever writes a StateStore runs them. */
+import * as fc from 'fast-check'
+import { compareBytes } from '../../core/coders/compareEncoded.ts'
+import { isDataflowError } from '../../core/errors.ts'
+import type { KeyRange, StateStore, StoreChange, StoreConnection, StoreEntry } from '../../core/stateStore.ts'
+import { storeChanges, storeKeys } from '../arbitraries/storeChanges.ts'
+
+/** A rule that every store keeps. */
+export interface StoreLaw {
+  /** The rule, as a sentence. */
+  readonly name: string
+  /** Rejects, with seed and shrunk changes, where the rule is broken. */
+  check(): Promise<void>
+}
+
+export interface StoreLawOptions {
+  /** How many histories each law draws; 30 when left out. */
+  readonly runs?: number
+}
+
+/** What a history does to a store: a batch, or closing it and opening it again. */
+type Deed = { readonly changes: readonly StoreChange[] } | 'reopen'
+
+/**
+ * The laws that every store keeps: run each in a test of its own. `make` gives a new store, which is empty, each time.
+ *
+ * @example for (const law of storeLaws(async () => memoryStore())) test(law.name, () => law.check())
+ */
+export function storeLaws(make: () => Promise<StateStore>, options: StoreLawOptions = {}): readonly StoreLaw[] {
+  const { runs = 30 } = options
+  const deeds: fc.Arbitrary<Deed[]> = fc.array(
+    fc.oneof({ weight: 4, arbitrary: fc.record({ changes: storeChanges() }) }, fc.constant<Deed>('reopen')),
+    { minLength: 1, maxLength: 8 },
+  )
+  const law = <Input>(
+    name: string,
+    input: fc.Arbitrary<Input>,
+    holds: (store: StateStore, input: Input) => unknown,
+  ) => ({
+    name,
+    check: () =>
+      fc.assert(
+        fc.asyncProperty(input, async (drawn) => {
+          await holds(await make(), drawn)
+        }),
+        { numRuns: runs },
+      ),
+  })
+  const once = (name: string, holds: (store: StateStore) => Promise<void>): StoreLaw => ({
+    name,
+    check: async () => holds(await make()),
+  })
+  return [
+    law('it holds what was committed, in the order of keys, and so it is when it is opened again', deeds, holdsHistory),
+    law('a range has the keys from its beginning on and before its end', fc.tuple(storeChanges(), range()), holdsRange),
+    law('a batch that is refused changes nothing', storeChanges(), refusesWhole),
+    law(
+      'commits apply in the order in which they were asked for',
+      fc.array(storeChanges(), { maxLength: 5 }),
+      keepsOrder,
+    ),
+    once('a second writer is refused until the first has closed', refusesSecondWriter),
+    once('a reader sees what was committed, beside a writer, and changes nothing', letsReadersIn),
+    once('a connection that is closed answers nothing, and is closed twice as once', endsWhenClosed),
+  ]
+}
+
+async function holdsHistory(store: StateStore, deeds: readonly Deed[]): Promise<void> {
+  let connection = await store.open()
+  let model: readonly StoreEntry[] = []
+  for (const deed of deeds) {
+    if (deed === 'reopen') {
+      await connection.close()
+      connection = await store.open()
+    } else {
+      await connection.commit(deed.changes)
+      model = applied(model, deed.changes)
+      for (const { key } of deed.changes) requireSame('get', await connection.get(key), valueIn(model, key))
+    }
+    requireEntries('scan', await collect(connection), model)
+  }
+  await connection.close()
+}
+
+async function holdsRange(store: StateStore, [changes, range]: [StoreChange[], KeyRange]): Promise<void> {
+  const connection = await store.open()
+  await connection.commit(changes)
+  const expected = applied([], changes).filter(
+    ({ key }) =>
+      (range.from === undefined || compareBytes(key, range.from) >= 0) &&
+      (range.to === undefined || compareBytes(key, range.to) < 0),
+  )
+  requireEntries('scan of a range', await collect(connection, range), expected)
+  await connection.close()
+}
+
+async function refusesWhole(store: StateStore, changes: readonly StoreChange[]): Promise<void> {
+  const connection = await store.open()
+  const before: StoreChange[] = [{ key: Uint8Array.of(7), value: Uint8Array.of(1) }]
+  await connection.commit(before)
+  const noKey: StoreChange = { key: new Uint8Array(0), value: Uint8Array.of(1) }
+  await requireCode('INVALID_ARGUMENT', connection.commit([...changes, noKey, ...changes]))
+  requireEntries('scan after a batch that was refused', await collect(connection), applied([], before))
+  await connection.close()
+}
+
+async function keepsOrder(store: StateStore, batches: readonly (readonly StoreChange[])[]): Promise<void> {
+  const connection = await store.open()
+  await Promise.all(batches.map((changes) => connection.commit(changes)))
+  requireEntries('scan', await collect(connection), batches.reduce(applied, []))
+  await connection.close()
+}
+
+async function refusesSecondWriter(store: StateStore): Promise<void> {
+  const first = await store.open()
+  await requireCode('STORE_IN_USE', store.open())
+  await first.commit([{ key: Uint8Array.of(1), value: Uint8Array.of(2) }])
+  await first.close()
+  const second = await store.open()
+  requireEntries('scan by the second', await collect(second), [{ key: Uint8Array.of(1), value: Uint8Array.of(2) }])
+  await second.close()
+}
+
+async function letsReadersIn(store: StateStore): Promise<void> {
+  const writer = await store.open()
+  const change: StoreChange = { key: Uint8Array.of(1), value: Uint8Array.of(2) }
+  await writer.commit([change])
+  const reader = await store.open({ readOnly: true })
+  requireEntries('scan by a reader', await collect(reader), applied([], [change]))
+  await requireCode('STORE_FAILED', reader.commit([{ key: change.key, value: undefined }]))
+  await reader.close()
+  await writer.commit([{ key: Uint8Array.of(2), value: Uint8Array.of(3) }])
+  await writer.close()
+  const alone = await store.open({ readOnly: true })
+  requireSame('get by a reader that is alone', await alone.get(Uint8Array.of(2)), Uint8Array.of(3))
+  const next = await store.open()
+  await next.close()
+  await alone.close()
+}
+
+async function endsWhenClosed(store: StateStore): Promise<void> {
+  const connection = await store.open()
+  const pending = connection.commit([{ key: Uint8Array.of(1), value: Uint8Array.of(2) }])
+  await connection.close()
+  await pending
+  await connection.close()
+  await requireCode('STORE_FAILED', connection.commit([]))
+  await requireCode('STORE_FAILED', connection.get(Uint8Array.of(1)))
+  await requireCode('STORE_FAILED', collect(connection))
+  const again = await store.open()
+  requireSame('get of what was asked for before the close', await again.get(Uint8Array.of(1)), Uint8Array.of(2))
+  await again.close()
+}
+
+function range(): fc.Arbitrary<KeyRange> {
+  const bound = fc.option(storeKeys(), { nil: undefined })
+  return fc.tuple(bound, bound).map(([from, to]) => ({ ...(from && { from }), ...(to && { to }) }))
+}
+
+/** What the entries are after a batch, in the order of keys. */
+function applied(entries: readonly StoreEntry[], changes: readonly StoreChange[]): readonly StoreEntry[] {
+  return changes.reduce<readonly StoreEntry[]>((before, { key, value }) => {
+    const others = before.filter((entry) => compareBytes(entry.key, key) !== 0)
+    return value === undefined ? others : [...others, { key, value }].sort((a, b) => compareBytes(a.key, b.key))
+  }, entries)
+}
+
+function valueIn(entries: readonly StoreEntry[], key: Uint8Array): Uint8Array | undefined {
+  return entries.find((entry) => compareBytes(entry.key, key) === 0)?.value
+}
+
+async function collect(connection: StoreConnection, range?: KeyRange): Promise<StoreEntry[]> {
+  const entries: StoreEntry[] = []
+  for await (const entry of connection.scan(range)) entries.push(entry)
+  return entries
+}
+
+function requireEntries(what: string, found: readonly StoreEntry[], expected: readonly StoreEntry[]): void {
+  const [actual, wanted] = [found.map(shownEntry), expected.map(shownEntry)]
+  if (actual.join() !== wanted.join()) throw new Error(`${what} gave [${actual}], not [${wanted}]`)
+}
+
+function requireSame(what: string, found: Uint8Array | undefined, expected: Uint8Array | undefined): void {
+  if (shown(found) !== shown(expected)) throw new Error(`${what} gave ${shown(found)}, not ${shown(expected)}`)
+}
+
+async function requireCode(code: string, asked: Promise<unknown>): Promise<void> {
+  const found = await asked.then(
+    () => 'nothing failed',
+    (error: unknown) => (isDataflowError(error) ? error.code : error),
+  )
+  if (found !== code) throw new Error(`it should fail with ${code}, and not: ${String(found)}`)
+}
+
+function shownEntry({ key, value }: StoreEntry): string {
+  return `${shown(key)}=${shown(value)}`
+}
+
+/** Long bytes by their ends and length, which tell the drawn ones apart. */
+function shown(bytes: Uint8Array | undefined): string {
+  if (bytes === undefined) return 'nothing'
+  if (bytes.length <= 16) return hex(bytes)
+  return `${hex(bytes.subarray(0, 4))}..${hex(bytes.subarray(-8))}(${bytes.length})`
+}
+
+function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
