@@ -1,4 +1,5 @@
 /** Every planted bug, by area. */
+import { checkpointMutants } from './checkpointMutants.ts'
 import { groupMutants } from './groupMutants.ts'
 import type { Mutant } from './mutant.ts'
 import { paneMutants } from './paneMutants.ts'
@@ -12,4 +13,5 @@ export const mutants: readonly Mutant[] = [
   ...paneMutants,
   ...groupMutants,
   ...streamMutants,
+  ...checkpointMutants,
 ]

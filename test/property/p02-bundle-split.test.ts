@@ -10,22 +10,18 @@ import type { Plan } from '../../src/core/graph.ts'
 import type { GroupAccounting } from '../../src/core/runner.ts'
 import type { SinkRow } from '../../src/core/sink.ts'
 import type { StepLog } from '../../src/core/stepLog.ts'
-import type { Timestamp } from '../../src/core/time.ts'
-import { fromIterable } from '../../src/io/fromIterable.ts'
 import { collectTo } from '../../src/io/toArray.ts'
-import { boundedOutOfOrderness } from '../../src/io/watermarks/boundedOutOfOrderness.ts'
 import { type LocalRunOptions, localRunner } from '../../src/runners/local/localRunner.ts'
 import { type LocalRunLog, runStepLog, startStepRun } from '../../src/runners/local/runStepLog.ts'
 import { interleavedLogs } from '../../src/testing/arbitraries/interleavedLogs.ts'
-import type { ScriptedValue } from '../../src/testing/arbitraries/scriptedValue.ts'
 import { virtualClock } from '../../src/testing/virtualClock.ts'
 import { toList } from '../../src/transforms/combiners/toList.ts'
-import { map } from '../../src/transforms/map.ts'
 import { type Pipeline, pipeline } from '../../src/transforms/pipeline.ts'
 import { write } from '../../src/transforms/write.ts'
 import { countDrops, countPanes } from './support/countRows.ts'
 import { emittedBy, emittedLines } from './support/emitted.ts'
 import { checkLaw, checkLiveLaw, type Reached, reach } from './support/law.ts'
+import { arrivals, liveRead, sinkName } from './support/livePlans.ts'
 import {
   acceptedPlan,
   GROUP,
@@ -70,24 +66,6 @@ test.each([
   )
 })
 
-interface Arrival {
-  readonly value: ScriptedValue
-  readonly at: Timestamp
-}
-
-/** Elements about two milliseconds apart, out of order by up to eight. */
-const arrivals = fc
-  .array(
-    fc.record({
-      key: fc.constantFrom('a', 'b'),
-      amount: fc.integer({ min: -3, max: 9 }),
-      isMarker: fc.boolean(),
-      shift: fc.integer({ min: -8, max: 6 }),
-    }),
-    { minLength: 1, maxLength: 40, size: 'max' },
-  )
-  .map((drawn) => drawn.map(({ shift, ...value }, id): Arrival => ({ value: { ...value, id }, at: 2 * id + shift })))
-
 test('P2: a live run gives the same log for every bundle size, and so does the log it recorded', async () => {
   const reached: Reached = { EARLY: 0, ON_TIME: 0, LATE: 0, 'dropped late': 0, splits: 0 }
   const options = fc.record({
@@ -102,26 +80,14 @@ test('P2: a live run gives the same log for every bundle size, and so does the l
       shapes,
       windowings,
       windowings,
-      arrivals,
+      arrivals(40),
       options,
       async (shape, windowing, then, elements, drawn) => {
         const { splits, bound, ...run } = drawn
         if (acceptedPlan(shape, windowing, then) === undefined) return
         const live = (more: LocalRunOptions) => {
           const p = pipeline('live')
-          const outputs = shape(
-            (name) =>
-              p
-                .read(fromIterable(elements, { splits }), {
-                  name,
-                  timestamp: ({ at }) => at,
-                  watermark: boundedOutOfOrderness(bound),
-                })
-                .pipe(map(({ value }) => value)),
-            windowing,
-            then,
-            toList(),
-          )
+          const outputs = shape(liveRead(p, elements, splits, bound), windowing, then, toList())
           return runLive(p, outputs, more)
         }
         const one = await live({ ...run, bundleSize: 1 })
@@ -188,8 +154,4 @@ async function runLive(p: Pipeline, outputs: Outputs, options: LocalRunOptions):
     replayed: linesOf((port) => again.rows[sinkName(port)] ?? [], again.groups),
     rows,
   }
-}
-
-function sinkName(port: string): string {
-  return `to ${port}`
 }

@@ -4,12 +4,14 @@
  * for the one that fails alone. The run has failed by then, so nothing is changed and speed does not matter.
  */
 import type { Bundle, Signal } from '../../core/bundle.ts'
+import type { NodeCapture, NodeRestore } from '../../core/checkpoint.ts'
 import { checkKey } from '../../core/coders/keyCoder.ts'
 import { errorAt } from '../../core/errorAt.ts'
 import { DataflowError, isDataflowError } from '../../core/errors.ts'
 import type { GroupAccounting } from '../../core/runner.ts'
 import type { Timestamp } from '../../core/time.ts'
 import type { Window } from '../../core/window.ts'
+import { captureNode, resumeNode } from '../captureNode.ts'
 import type { KernelNode } from '../kernelNode.ts'
 import { type ElementPlace, messageOf, showElement } from '../stateless/userCodeError.ts'
 import { changeOf } from './changeCombine.ts'
@@ -61,6 +63,14 @@ export class NamingFailures implements KernelNode {
 
   restore(snapshot: unknown): void {
     this.#node.restore?.(snapshot)
+  }
+
+  capture(): NodeCapture {
+    return captureNode(this.#node)
+  }
+
+  resume(state: NodeRestore): void {
+    resumeNode(this.#node, state)
   }
 }
 

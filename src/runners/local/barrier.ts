@@ -4,7 +4,6 @@
  */
 import type { Signal } from '../../core/bundle.ts'
 import type { NodeCapture } from '../../core/checkpoint.ts'
-import type { KernelNode } from '../../kernel/kernelNode.ts'
 
 export interface Barrier {
   readonly kind: 'barrier'
@@ -14,8 +13,3 @@ export interface Barrier {
 
 /** What travels on the chains of this runner. */
 export type EdgeSignal = Signal | Barrier
-
-/** The state of a node at a barrier. */
-export function capture(node: KernelNode): NodeCapture {
-  return node.capture?.() ?? { head: node.snapshot?.(), isWhole: true, entries: [] }
-}

@@ -5,8 +5,9 @@
 import { Observable, type OperatorFunction, Subject } from 'rxjs'
 import type { Signal } from '../../core/bundle.ts'
 import { errorAt } from '../../core/errorAt.ts'
+import { captureNode } from '../../kernel/captureNode.ts'
 import type { KernelNode } from '../../kernel/kernelNode.ts'
-import { type Barrier, capture, type EdgeSignal } from './barrier.ts'
+import type { Barrier, EdgeSignal } from './barrier.ts'
 
 /** A signal with the number of the node's input that it is for. */
 export interface InputSignal {
@@ -40,7 +41,7 @@ export function kernelOperator(node: () => KernelNode, inputs: number): KernelOp
     waitingFor--
     if (waitingFor > 0) return
     waitingFor = Math.max(1, inputs)
-    arrived.captured.set(node().path, capture(node()))
+    arrived.captured.set(node().path, captureNode(node()))
     for (const side of sides) side.next(arrived)
     main.next(arrived)
   }

@@ -7,6 +7,7 @@ import type { StateStore } from '../../core/stateStore.ts'
 import type { Duration } from '../../core/time.ts'
 import { type CheckpointLog, openCheckpointLog } from '../../state/checkpointLog.ts'
 import type { LoadedCheckpoint } from '../../state/checkpointReader.ts'
+import { yieldToHost } from './yieldToHost.ts'
 
 export interface CheckpointOptions {
   /** Where checkpoints are kept. A run whose store holds checkpoints of the same pipeline goes on from the last one. */
@@ -32,7 +33,7 @@ export async function openCheckpoints(plan: Plan, options: CheckpointOptions): P
   for (const node of plan.nodes) checkRecoverable(node)
   const connection = await options.store.open()
   try {
-    const log = await openCheckpointLog(connection, { keep: options.keep ?? 1 })
+    const log = await openCheckpointLog(connection, { keep: options.keep ?? 1, yieldToHost })
     if (log.latest) checkSameJob(plan, log.latest.header)
     const resumed = log.latest && (await log.load(log.latest.id))
     return { log, resumed, close: () => connection.close() }

@@ -3,12 +3,15 @@
  * next (R117). Live runs, scripted runs and replays all go through here.
  */
 
+import type { CallOutcome } from '../../core/asyncStep.ts'
 import type { CheckpointHeader, NodeCapture, NodeRestore } from '../../core/checkpoint.ts'
 import { errorAt } from '../../core/errorAt.ts'
 import { DataflowError } from '../../core/errors.ts'
 import type { Plan } from '../../core/graph.ts'
 import type { GroupAccounting, ReadAccounting } from '../../core/runner.ts'
 import { MAX_TIMESTAMP, type Timestamp } from '../../core/time.ts'
+import type { AsyncNode } from '../../kernel/async/asyncNode.ts'
+import { resumeNode } from '../../kernel/captureNode.ts'
 import type { KernelNode } from '../../kernel/kernelNode.ts'
 import type { ReadNode } from '../../kernel/read/readNode.ts'
 import { type Wiring, type WiringOptions, wire } from './wiring.ts'
@@ -73,6 +76,24 @@ export class Region {
       problem: `a step is for read ${path === undefined ? '(not named)' : `"${path}"`}, but the plan has ${[...reads.keys()].join(', ')}.`,
       remedy: 'Name one of these reads in the step.',
     })
+  }
+
+  get asyncSteps(): readonly AsyncNode[] {
+    return [...this.#wiring.asyncSteps.values()]
+  }
+
+  /** A call of an asynchronous step has ended. The step is named by its path; without one, it is the plan's only one. */
+  complete(path: string | undefined, call: number, outcome: CallOutcome): void {
+    const { asyncSteps } = this.#wiring
+    const only = path === undefined && asyncSteps.size === 1 ? [...asyncSteps.values()][0] : undefined
+    const node = only ?? asyncSteps.get(path ?? '')
+    if (node === undefined) {
+      throw new DataflowError('INVALID_ARGUMENT', {
+        problem: `a call has ended of step ${path === undefined ? '(not named)' : `"${path}"`}, but the plan's asynchronous steps are ${[...asyncSteps.keys()].join(', ') || 'none'}.`,
+        remedy: 'Name one of these in the step of the log.',
+      })
+    }
+    this.step(node, () => node.complete(call, outcome))
   }
 
   /** Runs one step, which begins at a node, to quiescence. Throws what a node threw, as an error that names its step. */
@@ -172,9 +193,7 @@ export class Region {
     context.ordinal = ordinal
     for (const node of nodes) {
       const state = states.get(node.path)
-      if (state === undefined) continue
-      if (node.resume) node.resume(state)
-      else if (state.head !== undefined) node.restore?.(state.head)
+      if (state !== undefined) resumeNode(node, state)
     }
   }
 

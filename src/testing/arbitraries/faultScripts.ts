@@ -2,10 +2,8 @@ import fc from 'fast-check'
 import type { Fault, FaultScript } from '../simulation/faultScript.ts'
 
 export interface FaultScriptOptions {
-  /** Default 4. */
+  /** At least one strikes; default 4. */
   readonly maxFaults?: number
-  /** Calls to the outside among which faults strike. Default 60. */
-  readonly within?: number
 }
 
 /**
@@ -15,15 +13,21 @@ export interface FaultScriptOptions {
  * @example
  * fc.asyncProperty(faultScripts(), async (script) => { await simulateOnce(plan, script) })
  */
-export function faultScripts({ maxFaults = 4, within = 60 }: FaultScriptOptions = {}): fc.Arbitrary<FaultScript> {
+export function faultScripts({ maxFaults = 4 }: FaultScriptOptions = {}): fc.Arbitrary<FaultScript> {
+  // Most faults strike in the middle of the input: before it there is nothing to go on from, and after it little is left.
+  const at = fc.oneof(
+    { weight: 3, arbitrary: fc.integer({ min: 300, max: 800 }) },
+    { weight: 1, arbitrary: fc.nat({ max: 1300 }) },
+  )
   const fault: fc.Arbitrary<Fault> = fc.record({
-    at: fc.nat({ max: within }),
+    at,
     kind: fc.constantFrom('slow' as const, 'fail' as const, 'crash' as const, 'crash after' as const),
   })
   return fc.record({
-    faults: fc.uniqueArray(fault, { maxLength: maxFaults, selector: ({ at }) => at }),
+    faults: fc.uniqueArray(fault, { minLength: 1, maxLength: maxFaults, selector: (each) => each.at, size: 'max' }),
     quantum: fc.integer({ min: 1, max: 5 }),
     bundleSize: fc.integer({ min: 1, max: 5 }),
-    every: fc.integer({ min: 1, max: 9 }),
+    every: fc.integer({ min: 1, max: 6 }),
+    readTurns: fc.constantFrom(16, 8, 0),
   })
 }

@@ -6,16 +6,18 @@
  */
 export type FaultKind = 'crash' | 'crash after' | 'fail' | 'slow'
 
-/** A fault at one call to the outside: of a source, a sink or the store, counted over the whole simulation. */
+/** A fault at one call to the outside: of a source, a sink or the store. */
 export interface Fault {
-  /** Which call, from 0. Counted on after a restart. */
+  /**
+   * Which call, in thousandths of the calls of the run without faults; 0 is the first. Calls are counted on after a
+   * restart, so that 1,000 and above strike in what has to be done again.
+   */
   readonly at: number
   readonly kind: FaultKind
 }
 
 /** One simulation: how the run is cut up, and what goes wrong. */
 export interface FaultScript {
-  /** At most one per call. */
   readonly faults: readonly Fault[]
   /** Elements read from one split before the next is considered: the interleaving of the splits. */
   readonly quantum: number
@@ -23,4 +25,6 @@ export interface FaultScript {
   readonly bundleSize: number
   /** Elements between two checkpoints. */
   readonly every: number
+  /** Turns of the host that each read takes: the more, the more of a checkpoint is saved between two reads. */
+  readonly readTurns: number
 }

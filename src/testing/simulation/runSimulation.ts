@@ -18,19 +18,34 @@ export interface Simulation {
   readonly summary: RunSummary
   readonly crashes: number
   readonly failures: number
+  /** How many processes went on in the middle of the input, from a checkpoint. */
+  readonly resumes: number
+  /** Calls to the outside, over all processes. */
+  readonly calls: number
 }
 
-/** Runs the plan to its end, with a new process after each crash and failure. */
-export async function runSimulation(plan: Plan, script: FaultScript, store: StateStore): Promise<Simulation> {
-  const world = new SimulatedWorld(script.faults)
+/**
+ * Runs the plan to its end, with a new process after each crash and failure. `usualCalls` is how many calls to the outside
+ * a run without faults makes.
+ */
+export async function runSimulation(
+  plan: Plan,
+  script: FaultScript,
+  store: StateStore,
+  usualCalls: number,
+): Promise<Simulation> {
+  const world = new SimulatedWorld(script.faults, usualCalls)
+  let resumes = 0
   const ledgers = new Map<string, Ledger>()
   const progress = new Map<string, number>()
   for (;;) {
     const before = world.crashes + world.failures
-    const outcome = await live(plan, script, store, world.process(), ledgers, progress)
+    const { outcome, isResumed } = await live(plan, script, store, world.process(), ledgers, progress)
+    if (isResumed) resumes++
     if ('summary' in outcome) {
       const rows = Object.fromEntries([...ledgers].map(([path, ledger]) => [path, ledger.visible]))
-      return { rows, summary: outcome.summary, crashes: world.crashes, failures: world.failures }
+      const { crashes, failures, calls } = world
+      return { rows, summary: outcome.summary, crashes, failures, resumes, calls }
     }
     // What nobody planted is a failure of the plan or the engine.
     if (world.crashes + world.failures === before) throw outcome.error
@@ -41,15 +56,15 @@ type Outcome = { readonly summary: RunSummary } | { readonly error: unknown }
 
 async function live(
   plan: Plan,
-  { quantum, bundleSize, every }: FaultScript,
+  { quantum, bundleSize, every, readTurns }: FaultScript,
   store: StateStore,
   process: SimulatedProcess,
   ledgers: Map<string, Ledger>,
   progress: Map<string, number>,
-): Promise<Outcome> {
+): Promise<{ readonly outcome: Outcome; readonly isResumed: boolean }> {
   const connections: StoreConnection[] = []
   const clock = progressClock(progress)
-  const simulated = simulatedPlan(plan, process, ledgers, (split, elements) => clock.set(split, elements))
+  const simulated = simulatedPlan(plan, process, ledgers, readTurns, (split, elements) => clock.set(split, elements))
   const { done } = localRunner().run(simulated, {
     clock,
     quantum,
@@ -62,19 +77,20 @@ async function live(
   )
   // The files of a process that has crashed are closed by its system.
   if (!process.isAlive()) for (const connection of connections) await connection.close()
-  return outcome
+  return { outcome, isResumed: clock.isResumed() }
 }
 
 function simulatedPlan(
   plan: Plan,
   process: SimulatedProcess,
   ledgers: Map<string, Ledger>,
+  readTurns: number,
   onProgress: (split: string, elements: number) => void,
 ): Plan {
   const simulate = (node: PlanNode): PlanNode => {
     const { path, spec } = node
     if (spec.kind === 'read') {
-      const source = simulatedSource(spec.source, process, (split, elements) =>
+      const source = simulatedSource(spec.source, process, readTurns, (split, elements) =>
         onProgress(`${path}:${split}`, elements),
       )
       return { ...node, spec: { ...spec, source } }
@@ -93,16 +109,25 @@ function simulatedPlan(
  * Processing time in milliseconds is the number of elements read: after a restore it is what it was at the checkpoint, so
  * that what happens by processing time happens again at the same places.
  */
-function progressClock(progress: Map<string, number>): Clock & { set(split: string, elements: number): void } {
-  const known = new Set<string>()
+function progressClock(progress: Map<string, number>): ProgressClock {
+  /** Elements that each split had given when this process opened it. */
+  const opened = new Map<string, number>()
   return {
     // Before anything is opened, old progress says nothing.
-    now: () => (known.size === 0 ? 0 : [...progress.values()].reduce((sum, elements) => sum + elements, 0)),
+    now: () => (opened.size === 0 ? 0 : [...progress.values()].reduce((sum, elements) => sum + elements, 0)),
     // Sources of a simulation never wait, so nobody sleeps.
     wakeAt: () => () => {},
     set(split, elements) {
-      known.add(split)
+      if (!opened.has(split)) opened.set(split, elements)
       progress.set(split, elements)
     },
+    isResumed: () => [...opened.values()].some((elements) => elements > 0),
   }
+}
+
+interface ProgressClock extends Clock {
+  /** How many elements a split has given from its beginning. */
+  set(split: string, elements: number): void
+  /** True when this process opened a split in its middle. */
+  isResumed(): boolean
 }

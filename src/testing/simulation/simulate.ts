@@ -47,8 +47,8 @@ export async function simulateOnce(
   script: FaultScript,
   store: () => StateStore = memoryStore,
 ): Promise<Simulation> {
-  const expected = await runSimulation(plan, { ...script, faults: [] }, store())
-  const actual = await runSimulation(plan, script, store())
+  const expected = await runSimulation(plan, { ...script, faults: [] }, store(), 0)
+  const actual = await runSimulation(plan, script, store(), expected.calls)
   for (const { path, spec } of plan.nodes) {
     if (spec.kind !== 'write') continue
     const isExact = spec.sink.delivery === 'exactly-once'

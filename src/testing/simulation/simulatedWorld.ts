@@ -11,14 +11,15 @@ const SLOW_TURNS = 3
 export class SimulatedWorld {
   readonly #faults: ReadonlyMap<number, Fault['kind']>
   /** Calls so far, over all processes. */
-  #calls = 0
+  calls = 0
   /** Crashes so far; a process belongs to the one that came before it. */
   crashes = 0
   /** Orderly failures so far. */
   failures = 0
 
-  constructor(faults: readonly Fault[]) {
-    this.#faults = new Map(faults.map(({ at, kind }) => [at, kind]))
+  /** `usualCalls` is how many calls a run without faults makes. */
+  constructor(faults: readonly Fault[], usualCalls: number) {
+    this.#faults = new Map(faults.map(({ at, kind }) => [Math.floor((at * usualCalls) / 1000), kind]))
   }
 
   /** A process that starts now. */
@@ -33,7 +34,7 @@ export class SimulatedWorld {
 
   #strike(born: number): Fault['kind'] | undefined {
     if (this.crashes !== born) throw new Gone()
-    const fault = this.#faults.get(this.#calls++)
+    const fault = this.#faults.get(this.calls++)
     if (fault === 'crash') this.#crash()
     if (fault === 'fail') {
       this.failures++

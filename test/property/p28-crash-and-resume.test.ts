@@ -1,0 +1,58 @@
+/**
+ * P28: a run that crashes, at any call to the outside, and is resumed from its store ends with the same contents of its
+ * sinks as one that does not: for every shape of plan, kind of windows, trigger and mode, with failing and slow sinks
+ * between, whatever the quantum, the bundles and the distance of checkpoints.
+ */
+import fc from 'fast-check'
+import { test } from 'vitest'
+import type { Plan } from '../../src/core/graph.ts'
+import { collectTo } from '../../src/io/toArray.ts'
+import { faultScripts } from '../../src/testing/arbitraries/faultScripts.ts'
+import { simulateOnce } from '../../src/testing/simulation/simulate.ts'
+import { toList } from '../../src/transforms/combiners/toList.ts'
+import { pipeline } from '../../src/transforms/pipeline.ts'
+import { write } from '../../src/transforms/write.ts'
+import { countPanes } from './support/countRows.ts'
+import { checkLiveLaw, type Reached, reach } from './support/law.ts'
+import { type Arrival, arrivals, liveRead, sinkName } from './support/livePlans.ts'
+import { acceptedPlan, GROUP, SHAPES, type Shape } from './support/plans.ts'
+import { ALL_KINDS, livelyWindowings } from './support/windowings.ts'
+
+const windowings = livelyWindowings({ kinds: ALL_KINDS })
+
+test.each(Object.entries(SHAPES))('P28: crashes leave no trace in the sinks of a plan: %s', async (_name, shape) => {
+  const reached: Reached = { EARLY: 0, ON_TIME: 0, crashes: 0, failures: 0, 'two crashes': 0, resumes: 0 }
+  const input = fc.record({ elements: arrivals(30, 15), splits: fc.constantFrom(1, 2), bound: fc.nat({ max: 6 }) })
+  await checkLiveLaw(
+    fc.asyncProperty(windowings, windowings, input, faultScripts(), async (windowing, then, drawn, script) => {
+      if (acceptedPlan(shape, windowing, then) === undefined) return
+      const plan = livePlan(shape, windowing, then, drawn)
+      const { rows, crashes, failures, resumes } = await simulateOnce(plan, script)
+      countPanes(reached, rows[sinkName(GROUP)] ?? [])
+      reach(reached, 'crashes', crashes)
+      reach(reached, 'failures', failures)
+      reach(reached, 'resumes', resumes)
+      if (crashes > 1) reach(reached, 'two crashes')
+    }),
+    25,
+    reached,
+  )
+})
+
+interface Input {
+  readonly elements: readonly Arrival[]
+  readonly splits: number
+  readonly bound: number
+}
+
+function livePlan(
+  shape: Shape,
+  windowing: Parameters<Shape>[1],
+  then: Parameters<Shape>[2],
+  { elements, splits, bound }: Input,
+): Plan {
+  const p = pipeline('law')
+  const outputs = shape(liveRead(p, elements, splits, bound), windowing, then, toList())
+  for (const [port, output] of Object.entries(outputs)) output.pipe(write(collectTo([]), { name: sinkName(port) }))
+  return p.plan()
+}
