@@ -3,11 +3,12 @@
  * triggers are asked, what is emitted and what is held. Tables stand window first, key second, with one wake-up per window
  * end, so that a firing walks one table.
  */
+import type { AccumulatorColumn } from '../../core/combine.ts'
 import { MIN_TIMESTAMP, type Timestamp } from '../../core/time.ts'
 import type { TriggerMoment } from '../../core/trigger.ts'
-import { compareWindows, type Window } from '../../core/window.ts'
+import { compareWindows, type Window, type WindowGrid } from '../../core/window.ts'
 import type { RunContext } from '../kernelNode.ts'
-import { acceptElement, expire, type Firing, fireIfReady } from './firingCell.ts'
+import { acceptElement, expire, type Firing, fireIfReady, type PaneDecision } from './firingCell.ts'
 import type { GroupOutput } from './groupOutput.ts'
 import type { GroupStrategy } from './groupStrategy.ts'
 import { restoreTable, saveTable, type TableSnapshot } from './tableSnapshot.ts'
@@ -22,6 +23,7 @@ export class AlignedFirings {
   readonly #context: RunContext
   readonly #output: GroupOutput
   readonly #tables: WindowTables
+  readonly #settle: () => void
   /** Windows by the times at which they end and expire. */
   readonly #windowWakes = new WakeQueue<WindowTable>()
   /** Cells by the event times and the processing times that their triggers asked for. */
@@ -30,11 +32,13 @@ export class AlignedFirings {
   /** Reused for every question to a trigger. */
   readonly #moment = { window: { start: 0, end: 0 }, watermark: MIN_TIMESTAMP, processingTime: 0, merging: false }
 
-  constructor(group: GroupStrategy, context: RunContext, output: GroupOutput) {
+  /** `settle` adds the rows that wait to be added; it is called before an accumulator is read or emptied. */
+  constructor(group: GroupStrategy, context: RunContext, output: GroupOutput, settle: () => void) {
     this.#group = group
     this.#context = context
     this.#output = output
     this.#tables = new WindowTables(group)
+    this.#settle = settle
   }
 
   get openWindows(): number {
@@ -47,6 +51,15 @@ export class AlignedFirings {
 
   nextDue(after: Timestamp): Timestamp {
     return Math.min(this.#windowWakes.nextAfter(after), this.#cellWakes.nextAfter(after))
+  }
+
+  get column(): AccumulatorColumn<unknown, unknown, unknown> {
+    return this.#tables.column.column
+  }
+
+  /** The table of the open window of a tumbling grid that contains a timestamp; it accepts elements while it is open. */
+  at(timestamp: Timestamp, grid: WindowGrid): WindowTable | undefined {
+    return this.#tables.at(timestamp, grid)
   }
 
   /** The table of a window, made when the first element comes. */
@@ -147,11 +160,12 @@ export class AlignedFirings {
     for (let slot = 0; slot < cells.length; slot++) {
       const cell = cells[slot]
       if (cell === undefined) {
-        this.#emit(table, slot, { emitted: common, finished: true })
+        if (common) this.#pane(table, slot, common)
         continue
       }
       const { hold, pending } = cell
-      this.#emit(table, slot, { emitted: expire(this.#group, cell, due, due - 1), finished: true })
+      const emitted = expire(this.#group, cell, due, due - 1)
+      if (emitted) this.#pane(table, slot, emitted)
       this.#output.tally.emitted += pending
       this.#output.holds.move(hold, Number.POSITIVE_INFINITY)
     }
@@ -174,17 +188,20 @@ export class AlignedFirings {
     const { pending } = cell
     const firing = fireIfReady(this.#group, cell, this.#momentOf(cell.window), before)
     if (firing === undefined) return
+    this.#settle()
     this.#output.tally.emitted += pending
     this.#emit(cell.table, cell.slot, firing)
   }
 
   #emit(table: WindowTable, slot: number, { emitted, finished }: Firing): void {
-    if (emitted) {
-      const value = table.column.extract(slot)
-      this.#output.pane(table.index.keys[slot], table.window, value, emitted, table.emitted[slot])
-      if (this.#group.retracts) table.emitted[slot] = { value, timestamp: emitted.timestamp, pane: emitted.pane }
-    }
-    if (finished || !this.#group.keepsContents) table.column.reset(slot)
+    if (emitted) this.#pane(table, slot, emitted)
+    if (finished || !this.#group.keepsContents) table.reset(slot)
+  }
+
+  #pane(table: WindowTable, slot: number, decision: PaneDecision): void {
+    const value = table.extract(slot)
+    this.#output.pane(table.index.keys[slot], table.window, value, decision, table.emitted[slot])
+    if (this.#group.retracts) table.emitted[slot] = { value, timestamp: decision.timestamp, pane: decision.pane }
   }
 
   /** Keeps the hold and the wake-ups of a cell as it says they are. */

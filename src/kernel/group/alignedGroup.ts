@@ -1,6 +1,7 @@
 /**
- * The driver of windows that never merge: places rows into window tables. Rows of quiet windows (nothing can fire before
- * the end) are added in runs, one table and one column at a time; all others one by one, each asking its trigger.
+ * The driver of windows that never merge: places rows into window tables. Each row gets its accumulator at once and is
+ * added to it later, together with its neighbours: one call for each run of rows in which no pane leaves. Rows of quiet
+ * windows (nothing can fire before the end) ask no trigger.
  */
 import type { Bundle, Signal } from '../../core/bundle.ts'
 import type { GroupAccounting } from '../../core/runner.ts'
@@ -34,13 +35,17 @@ export class AlignedGroup implements KernelNode {
   #slots = new Int32Array(1024)
   /** What is added instead of the rows' values where the input retracts. */
   readonly #changes: Change<unknown>[] = []
+  #bundle: Bundle | undefined
+  /** Rows [waitingFrom, waitingTo) of the bundle have their slots and wait to be added together. */
+  #waitingFrom = 0
+  #waitingTo = 0
 
   constructor(path: string, group: GroupStrategy, context: RunContext, output: GroupOutput, assigner: WindowAssigner) {
     this.path = path
     this.#group = group
     this.#output = output
     this.#assigner = assigner
-    this.#firings = new AlignedFirings(group, context, output)
+    this.#firings = new AlignedFirings(group, context, output, () => this.#settle())
   }
 
   push(_input: number, signal: Signal): void {
@@ -48,12 +53,15 @@ export class AlignedGroup implements KernelNode {
       this.#output.signal(signal)
       return
     }
+    this.#waitingFrom = 0
+    this.#waitingTo = 0
     if (signal.length > this.#slots.length) this.#slots = new Int32Array(signal.length * 2)
     walkRuns(
       signal,
       (from, to) => this.#rows(signal, from, to),
       (watermark, ordinal) => this.#firings.advance(watermark, ordinal),
     )
+    this.#bundle = undefined
     this.#output.flush()
   }
 
@@ -92,16 +100,17 @@ export class AlignedGroup implements KernelNode {
 
   #rows(bundle: Bundle, from: number, to: number): void {
     const { isQuiet, inputRetracts } = this.#group
+    this.#bundle = bundle
     if (bundle.atomic) this.#atomicRows(bundle, from, to)
-    else if (isQuiet && !inputRetracts && this.#assigner.isTumbling) this.#quietRows(bundle, from, to)
+    else if (isQuiet && !inputRetracts && this.#assigner.tumbling) this.#quietRows(bundle, from, to)
     else for (let row = from; row < to; row++) this.#place(bundle, row, undefined)
+    this.#settle()
   }
 
-  /** Tumbling windows that cannot fire before their end: runs of rows of one window are added together. */
+  /** Tumbling windows that cannot fire before their end: rows need no look at a trigger. */
   #quietRows(bundle: Bundle, from: number, to: number): void {
     const { timestamps, values } = bundle
     const keys = this.#group.isKeyed ? bundle.keys : null
-    const slots = this.#slots
     let table: WindowTable | undefined
     let start = 0
     let end = 0
@@ -109,35 +118,41 @@ export class AlignedGroup implements KernelNode {
     for (let row = from; row < to; row++) {
       const timestamp = timestamps[row] as number
       if (table === undefined || timestamp < start || timestamp >= end) {
-        if (table) this.#addRun(table, bundle, runFrom, row)
+        if (table) this.#count(table, row - runFrom)
         runFrom = row
-        table = undefined
-        const window = this.#assigner.only(timestamp, values[row])
-        if (window.end <= this.#firings.watermark) {
-          // The window is already past: such rows are judged one by one.
+        table = this.#quietTable(timestamp, values[row])
+        if (table === undefined) {
           this.#place(bundle, row, undefined)
           runFrom = row + 1
           continue
         }
-        start = window.start
-        end = window.end
-        table = this.#firings.open(window)
+        start = table.window.start
+        end = table.window.end
       }
-      slots[row] = table.slotOf(keys === null ? undefined : keys[row])
+      this.#await(row, table, table.slotOf(keys === null ? undefined : keys[row]))
     }
-    if (table) this.#addRun(table, bundle, runFrom, to)
+    if (table) this.#count(table, to - runFrom)
   }
 
-  #addRun(table: WindowTable, bundle: Bundle, from: number, to: number): void {
-    table.column.addMany(this.#slots, bundle.values, bundle.timestamps, from, to)
-    table.commonPending += to - from
-    this.#output.tally.assigned += to - from
+  /** The table of a row's window; undefined where the window is already past: such rows are judged one by one. */
+  #quietTable(timestamp: Timestamp, value: unknown): WindowTable | undefined {
+    const { tumbling } = this.#assigner
+    const open = tumbling && this.#firings.at(timestamp, tumbling)
+    if (open) return open.isPast ? undefined : open
+    const window = this.#assigner.only(timestamp, value)
+    return window.end <= this.#firings.watermark ? undefined : this.#firings.open(window)
+  }
+
+  #count(table: WindowTable, rows: number): void {
+    table.commonPending += rows
+    this.#output.tally.assigned += rows
   }
 
   /** Rows whose triggers are asked once, after the last of them (D3). */
   #atomicRows(bundle: Bundle, from: number, to: number): void {
     const touched = new Set<TableCell>()
     for (let row = from; row < to; row++) this.#place(bundle, row, touched)
+    this.#settle()
     this.#firings.look(touched)
     this.#output.advance(this.#firings.watermark, this.#output.ordinal)
   }
@@ -145,51 +160,68 @@ export class AlignedGroup implements KernelNode {
   /** One row into each of its windows. */
   #place(bundle: Bundle, row: number, later: Set<TableCell> | undefined): void {
     const output = this.#output
+    const { tumbling } = this.#assigner
     output.ordinal = bundle.ordinals?.[row] ?? 0
-    const windows = this.#assigner.all(bundle, row)
-    if (windows.length === 0) {
-      output.tally.assigned++
-      output.drop(bundle, row, undefined, 'noWindow')
-      return
+    const open = tumbling && this.#firings.at(bundle.timestamps[row] as number, tumbling)
+    if (open) this.#placeIn(bundle, row, open, later)
+    else {
+      const windows = this.#assigner.all(bundle, row)
+      for (const window of windows) this.#placeInWindow(bundle, row, window, later)
+      if (windows.length === 0) {
+        output.tally.assigned++
+        output.drop(bundle, row, undefined, 'noWindow')
+        return
+      }
     }
-    for (const window of windows) this.#placeIn(bundle, row, window, later)
     if (this.#group.tracksHolds && !later) output.advance(this.#firings.watermark, output.ordinal)
   }
 
-  #placeIn(bundle: Bundle, row: number, window: Window, later: Set<TableCell> | undefined): void {
+  #placeInWindow(bundle: Bundle, row: number, window: Window, later: Set<TableCell> | undefined): void {
+    if (this.#group.expiryOf(window) < this.#firings.watermark) {
+      this.#output.tally.assigned++
+      this.#output.drop(bundle, row, window, 'late')
+    } else this.#placeIn(bundle, row, this.#firings.open(window), later)
+  }
+
+  #placeIn(bundle: Bundle, row: number, table: WindowTable, later: Set<TableCell> | undefined): void {
     const output = this.#output
-    const { watermark } = this.#firings
     output.tally.assigned++
-    if (this.#group.expiryOf(window) < watermark) {
-      output.drop(bundle, row, window, 'late')
-      return
-    }
-    const table = this.#firings.open(window)
     const known = table.cells.length
     const slot = table.slotOf(this.#group.isKeyed ? bundle.keys?.[row] : undefined)
-    const isPast = maxTimestamp(window) < watermark
+    const isPast = maxTimestamp(table.window) < this.#firings.watermark
     if (this.#group.isQuiet && !isPast && table.cells[slot] === undefined) {
-      this.#accumulate(table, slot, bundle, row)
+      this.#await(row, table, slot)
       table.commonPending++
       return
     }
     const cell = table.cellOf(this.#group, slot, slot >= known)
     if (cell.trigger.finished) {
-      output.drop(bundle, row, window, 'closed')
+      output.drop(bundle, row, table.window, 'closed')
       return
     }
     if (isPast) output.tally.lateAccepted++
-    this.#accumulate(table, slot, bundle, row)
+    this.#await(row, table, slot)
     this.#firings.accept(cell, bundle.timestamps[row] as number, later)
   }
 
-  #accumulate(table: WindowTable, slot: number, bundle: Bundle, row: number): void {
-    this.#slots[row] = slot
-    let values: readonly unknown[] = bundle.values
-    if (this.#group.inputRetracts) {
-      this.#changes[row] = changeOf(bundle, row)
-      values = this.#changes
+  /** The row is to be added to a slot, together with its neighbours. */
+  #await(row: number, table: WindowTable, slot: number): void {
+    if (row !== this.#waitingTo) {
+      // After a dropped row, or for the next window of the same one.
+      this.#settle()
+      this.#waitingFrom = row
     }
-    table.column.addMany(this.#slots, values, bundle.timestamps, row, row + 1)
+    this.#waitingTo = row + 1
+    this.#slots[row] = table.slots[slot] as number
+    if (this.#group.inputRetracts) this.#changes[row] = changeOf(this.#bundle as Bundle, row)
+  }
+
+  /** Adds the rows that wait for it. */
+  #settle(): void {
+    const bundle = this.#bundle
+    if (bundle === undefined || this.#waitingFrom === this.#waitingTo) return
+    const values = this.#group.inputRetracts ? this.#changes : bundle.values
+    this.#firings.column.addMany(this.#slots, values, bundle.timestamps, this.#waitingFrom, this.#waitingTo)
+    this.#waitingFrom = this.#waitingTo
   }
 }

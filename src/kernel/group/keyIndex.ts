@@ -1,19 +1,31 @@
 /** Maps keys to dense slots, in the order in which they first came. */
+import { IntSlots } from './intSlots.ts'
 import { KeyMap } from './keyMap.ts'
 
 export class KeyIndex {
   /** Keys by slot, as they come out of the grouping. */
   readonly keys: unknown[] = []
-  readonly #slots = new KeyMap<number>()
+  readonly #integers = new IntSlots()
+  readonly #others = new KeyMap<number>()
 
   /** The slot of a key; a new key gets the next one. Throws INVALID_KEY for a key that has no encoding. */
   slotOf(key: unknown): number {
-    const known = this.#slots.get(key)
+    // -0 and 0 are one key, and 0 is what comes out: the integer that both are.
+    if (typeof key === 'number' && (key | 0) === key) return this.#slotOfInteger(key | 0)
+    const known = this.#others.get(key)
     if (known !== undefined) return known
     const slot = this.keys.length
-    this.#slots.set(key, slot)
-    // -0 and 0 are one key, and 0 is what comes out.
-    this.keys.push(key === 0 ? 0 : key)
+    this.#others.set(key, slot)
+    this.keys.push(key)
+    return slot
+  }
+
+  #slotOfInteger(key: number): number {
+    const known = this.#integers.get(key)
+    if (known >= 0) return known
+    const slot = this.keys.length
+    this.#integers.add(key, slot)
+    this.keys.push(key)
     return slot
   }
 }

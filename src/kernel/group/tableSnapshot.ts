@@ -30,7 +30,7 @@ export function saveTable(group: GroupStrategy, table: WindowTable): TableSnapsh
       const cell = table.cells[slot]
       return {
         key,
-        accumulator: encodeAccumulator(group, table.column.save(slot)),
+        accumulator: encodeAccumulator(group, table.save(slot)),
         cell: cell && plainCell(group, cell),
         emitted: table.emitted[slot],
       }
@@ -44,7 +44,7 @@ export function restoreTable(group: GroupStrategy, table: WindowTable, saved: Ta
   table.isPast = saved.isPast
   for (const { key, accumulator, cell, emitted } of saved.slots) {
     const slot = table.slotOf(key)
-    table.column.load(slot, decodeAccumulator(group, accumulator))
+    table.load(slot, decodeAccumulator(group, accumulator))
     if (cell) assignCell(group, table.cellOf(group, slot, true), cell)
     if (emitted) table.emitted[slot] = emitted
   }

@@ -1,14 +1,15 @@
 /** Which windows a row falls into: those it carries already, or those the window function assigns. */
 import type { Bundle } from '../../core/bundle.ts'
 import type { CollectionInfo } from '../../core/graph.ts'
-import { floorMod, GLOBAL_MAX, MIN_TIMESTAMP, type Timestamp } from '../../core/time.ts'
-import type { AlignedWindowFn, Window } from '../../core/window.ts'
+import { GLOBAL_MAX, MIN_TIMESTAMP, type Timestamp } from '../../core/time.ts'
+import type { AlignedWindowFn, Window, WindowGrid } from '../../core/window.ts'
 import { compareWindows } from '../../core/window.ts'
 import type { EdgeShape } from '../kernelNode.ts'
+import { gridStart } from './gridStart.ts'
 
 export interface WindowAssigner {
-  /** True when every row falls into exactly one window of a regular grid: `only` may then be asked. */
-  readonly isTumbling: boolean
+  /** Present when every row falls into exactly one window of a regular grid: `only` may then be asked. */
+  readonly tumbling: WindowGrid | undefined
   only(timestamp: Timestamp, value: unknown): Window
   /** Every window of a row, in the order of D9. */
   all(bundle: Bundle, row: number): readonly Window[]
@@ -21,11 +22,11 @@ export function windowAssigner(input: CollectionInfo, shape: EdgeShape): WindowA
   const { windowFn } = input.windowing
   if (shape.placed || windowFn?.shape !== 'aligned') return carriedWindows()
   const { grid } = windowFn
-  const isTumbling = grid !== undefined && grid.period === grid.size
+  const tumbling = grid !== undefined && grid.period === grid.size ? grid : undefined
   return {
-    isTumbling,
-    only: isTumbling
-      ? tumblingWindow(windowFn, grid.size, grid.offset)
+    tumbling,
+    only: tumbling
+      ? tumblingWindow(windowFn, tumbling.size, tumbling.offset)
       : (timestamp, value) => first(windowFn, timestamp, value),
     all: (bundle, row) => {
       const windows = windowFn.assign(bundle.timestamps[row] as number, bundle.values[row])
@@ -36,7 +37,7 @@ export function windowAssigner(input: CollectionInfo, shape: EdgeShape): WindowA
 
 function carriedWindows(): WindowAssigner {
   return {
-    isTumbling: false,
+    tumbling: undefined,
     only: () => {
       throw new RangeError('rows of this edge carry their windows')
     },
@@ -54,7 +55,7 @@ function first(windowFn: AlignedWindowFn<unknown>, timestamp: Timestamp, value: 
 /** Grid arithmetic in place of `assign`, except at the ends of time, where windows are cut. */
 function tumblingWindow(windowFn: AlignedWindowFn<unknown>, size: number, offset: number): WindowAssigner['only'] {
   return (timestamp, value) => {
-    const start = timestamp - floorMod(timestamp - offset, size)
+    const start = gridStart(timestamp, size, offset)
     if (start < MIN_TIMESTAMP || start + size > GLOBAL_MAX) return first(windowFn, timestamp, value)
     return { start, end: start + size }
   }

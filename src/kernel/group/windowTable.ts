@@ -1,11 +1,11 @@
 /** One window's keys side by side: slot by key, accumulators by slot, and firing state where it is a slot's own. */
-import type { AccumulatorColumn } from '../../core/combine.ts'
 import type { TriggerMoment } from '../../core/trigger.ts'
 import { expiryOf, maxTimestamp, type Window } from '../../core/window.ts'
 import { acceptElement, assignCell, FiringCell } from './firingCell.ts'
 import type { Emission } from './groupOutput.ts'
 import type { GroupStrategy } from './groupStrategy.ts'
 import { KeyIndex } from './keyIndex.ts'
+import type { SlotColumn } from './slotColumn.ts'
 
 /** A cell that knows its place, so that a wake-up finds it. */
 export class TableCell extends FiringCell {
@@ -24,7 +24,8 @@ export class WindowTable {
   /** The last watermark at which the window accepts elements. */
   readonly expiry: number
   readonly index = new KeyIndex()
-  readonly column: AccumulatorColumn<unknown, unknown, unknown>
+  /** Where each slot's accumulator stands in the grouping's column. */
+  readonly slots: number[] = []
   /** Undefined where the slot's state equals `common`. Slots are in creation order, the last tie of D9. */
   readonly cells: (TableCell | undefined)[] = []
   /** Retracting groupings: what each slot emitted last. */
@@ -33,20 +34,14 @@ export class WindowTable {
   readonly common: FiringCell
   /** Elements of common slots since their last pane. */
   commonPending = 0
-  /** Slots that the column has room for. */
-  #room = 0
+  readonly #column: SlotColumn
   /** True once the watermark has passed the window's end: later slots start with a state of their own. */
   isPast = false
 
-  constructor(
-    group: GroupStrategy,
-    window: Window,
-    column: AccumulatorColumn<unknown, unknown, unknown>,
-    created: number,
-  ) {
+  constructor(group: GroupStrategy, window: Window, column: SlotColumn, created: number) {
     this.window = window
     this.expiry = expiryOf(window, group.strategy.allowedLateness)
-    this.column = column
+    this.#column = column
     this.common = new FiringCell(group, window, created)
     if (group.isQuiet) {
       // What every on-time element of the window does to a cell, done once for all of them.
@@ -60,12 +55,27 @@ export class WindowTable {
     const slot = this.index.slotOf(key)
     if (slot >= this.cells.length) {
       this.cells.push(undefined)
-      if (slot >= this.#room) {
-        this.#room = Math.max(16, this.#room * 2)
-        this.column.grow(this.#room)
-      }
+      this.slots.push(this.#column.take())
     }
     return slot
+  }
+
+  /** The result of a slot's accumulator. */
+  extract(slot: number): unknown {
+    return this.#column.column.extract(this.slots[slot] as number)
+  }
+
+  /** Empties a slot's accumulator. */
+  reset(slot: number): void {
+    this.#column.column.reset(this.slots[slot] as number)
+  }
+
+  save(slot: number): unknown {
+    return this.#column.column.save(this.slots[slot] as number)
+  }
+
+  load(slot: number, accumulator: unknown): void {
+    this.#column.column.load(this.slots[slot] as number, accumulator)
   }
 
   /** The slot's own cell; made from the common state, or fresh where the slot is new after the common firing. */

@@ -1,22 +1,27 @@
-/** The open windows of a grouping. Columns of closed windows serve the next ones. */
-import type { AccumulatorColumn } from '../../core/combine.ts'
-import { compareWindows, type Window, windowId } from '../../core/window.ts'
+/** The open windows of a grouping, and the accumulators of all of them. */
+import type { Timestamp } from '../../core/time.ts'
+import { compareWindows, type Window, type WindowGrid, windowId } from '../../core/window.ts'
+import { gridStart } from './gridStart.ts'
 import type { GroupStrategy } from './groupStrategy.ts'
+import { SlotColumn } from './slotColumn.ts'
 import { WindowTable } from './windowTable.ts'
 
-/** Closed columns kept for reuse; more would hold memory that a quiet stream no longer needs. */
-const SPARE_COLUMNS = 4
+/** A power of two. */
+const RECENT = 8
 
 export class WindowTables {
+  readonly column: SlotColumn
   readonly #group: GroupStrategy
   /** Windows of a regular grid differ by their start; others are told apart by their identity. */
   readonly #startIsId: boolean
   readonly #tables = new Map<number | string, WindowTable>()
-  readonly #spare: AccumulatorColumn<unknown, unknown, unknown>[] = []
   #last: WindowTable | undefined
+  /** Tables of a tumbling grid by the last bits of their number in it: elements out of order come back to a few windows. */
+  readonly #recent: (WindowTable | undefined)[] = new Array(RECENT).fill(undefined)
 
   constructor(group: GroupStrategy) {
     this.#group = group
+    this.column = new SlotColumn(group)
     const { windowFn } = group.strategy
     this.#startIsId = windowFn?.shape === 'aligned' && windowFn.grid !== undefined
   }
@@ -32,8 +37,19 @@ export class WindowTables {
     return table
   }
 
+  /** The open window of a tumbling grid that contains a timestamp. */
+  at(timestamp: Timestamp, { period, offset }: WindowGrid): WindowTable | undefined {
+    const start = gridStart(timestamp, period, offset)
+    const place = (start / period) & (RECENT - 1)
+    const recent = this.#recent[place]
+    if (recent !== undefined && recent.window.start === start) return recent
+    const table = this.#tables.get(start)
+    if (table !== undefined) this.#recent[place] = table
+    return table
+  }
+
   add(window: Window): WindowTable {
-    const table = new WindowTable(this.#group, window, this.#spare.pop() ?? this.#group.newColumn(), 0)
+    const table = new WindowTable(this.#group, window, this.column, 0)
     this.#tables.set(this.#idOf(window), table)
     return table
   }
@@ -45,9 +61,8 @@ export class WindowTables {
   remove(table: WindowTable): void {
     this.#tables.delete(this.#idOf(table.window))
     if (this.#last === table) this.#last = undefined
-    if (this.#spare.length >= SPARE_COLUMNS) return
-    table.column.clear(table.cells.length)
-    this.#spare.push(table.column)
+    this.#recent.fill(undefined)
+    this.column.giveBack(table.slots)
   }
 
   /** In the order of D9. */
