@@ -101,15 +101,15 @@ export const groupMutants: readonly Mutant[] = [
   {
     name: 'late a millisecond early in windows that do not merge',
     file: 'src/kernel/group/alignedGroup.ts',
-    find: 'this.#group.expiryOf(window) < watermark',
-    replace: 'this.#group.expiryOf(window) <= watermark',
+    find: 'this.#group.expiryOf(window) < this.#firings.watermark',
+    replace: 'this.#group.expiryOf(window) <= this.#firings.watermark',
     law: BOUNDS,
   },
   {
     name: 'a past window a millisecond early',
     file: 'src/kernel/group/alignedGroup.ts',
-    find: 'const isPast = maxTimestamp(window) < watermark',
-    replace: 'const isPast = maxTimestamp(window) <= watermark',
+    find: 'const isPast = maxTimestamp(table.window) < this.#firings.watermark',
+    replace: 'const isPast = maxTimestamp(table.window) <= this.#firings.watermark',
     law: BOUNDS,
   },
   {
