@@ -23,12 +23,12 @@ export interface NodeSegments {
 }
 
 export function encodeManifest(sealer: Sealer, manifest: Manifest): Uint8Array {
-  return sealer.seal(valueCoder.encode(manifest)).bytes
+  return sealer.seal('manifest', valueCoder.encode(manifest)).bytes
 }
 
 /** Undefined when it is damaged, or is not that of the checkpoint `id`. Throws SNAPSHOT_MISMATCH for a later format. */
 export function decodeManifest(sealer: Sealer, id: number, sealed: Uint8Array): Manifest | undefined {
-  const body = sealer.unseal(sealed)
+  const body = sealer.unseal('manifest', sealed)
   if (body === undefined) return undefined
   // Its checksum says that it was written by encodeManifest, and whatever the format, it begins alike.
   const manifest = valueCoder.decode(body) as Manifest

@@ -3,11 +3,16 @@ import xxhash, { type XXHashAPI } from 'xxhash-wasm'
 
 const CHECKSUM_BYTES = 8
 
+/** What is sealed: one kind of bytes does not pass for the other. */
+export type SealedKind = 'manifest' | 'chunk'
+
+const SEEDS: Readonly<Record<SealedKind, bigint>> = { manifest: 1n, chunk: 2n }
+
 /** A fast hash of 64 bits: it finds accidents, not forgeries. */
 export interface Sealer {
-  seal(body: Uint8Array): SealedBytes
-  /** The body, or undefined when it or its checksum was changed or cut. */
-  unseal(sealed: Uint8Array): Uint8Array | undefined
+  seal(kind: SealedKind, body: Uint8Array): SealedBytes
+  /** The body, or undefined when it or its checksum was changed or cut, or it is of another kind. */
+  unseal(kind: SealedKind, sealed: Uint8Array): Uint8Array | undefined
   /** The checksum of bytes that may come in parts. */
   checksum(parts: Iterable<Uint8Array>): string
 }
@@ -22,17 +27,17 @@ export interface SealedBytes {
 export async function openSealer(): Promise<Sealer> {
   const hash = await xxhash()
   return {
-    seal(body) {
+    seal(kind, body) {
       const bytes = new Uint8Array(CHECKSUM_BYTES + body.length)
       bytes.set(body, CHECKSUM_BYTES)
-      writeHash(hash, body, bytes)
+      writeHash(hash, kind, body, bytes)
       return { bytes, checksum: bytes.subarray(0, CHECKSUM_BYTES) }
     },
-    unseal(sealed) {
+    unseal(kind, sealed) {
       if (sealed.length < CHECKSUM_BYTES) return undefined
       const body = sealed.subarray(CHECKSUM_BYTES)
       const found = new Uint8Array(CHECKSUM_BYTES)
-      writeHash(hash, body, found)
+      writeHash(hash, kind, body, found)
       return found.every((byte, at) => byte === sealed[at]) ? body : undefined
     },
     checksum(parts) {
@@ -43,6 +48,6 @@ export async function openSealer(): Promise<Sealer> {
   }
 }
 
-function writeHash(hash: XXHashAPI, body: Uint8Array, to: Uint8Array): void {
-  new DataView(to.buffer, to.byteOffset).setBigUint64(0, hash.h64Raw(body))
+function writeHash(hash: XXHashAPI, kind: SealedKind, body: Uint8Array, to: Uint8Array): void {
+  new DataView(to.buffer, to.byteOffset).setBigUint64(0, hash.h64Raw(body, SEEDS[kind]))
 }

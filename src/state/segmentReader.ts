@@ -21,7 +21,7 @@ async function* chunksOf(source: SegmentSource, segment: Segment): AsyncGenerato
     const sealed = await source.connection.get(chunkKey(segment.id, at))
     const place = `chunk ${at + 1} of ${segment.chunks} of segment ${segment.id}`
     if (sealed === undefined) return source.fail(`${place} is missing`)
-    const chunk = source.sealer.unseal(sealed)
+    const chunk = source.sealer.unseal('chunk', sealed)
     if (chunk === undefined)
       return source.fail(`${place} is damaged: its ${sealed.length} bytes do not match their sum`)
     checksums.push(sealed.subarray(0, sealed.length - chunk.length))

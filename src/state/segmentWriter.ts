@@ -70,7 +70,7 @@ export async function writeHead(target: SegmentTarget, head: unknown, previous: 
   const bytes = valueCoder.encode(head)
   const chunks = Math.ceil(bytes.length / CHUNK_BYTES)
   const sealed = Array.from({ length: chunks }, (_, at) =>
-    target.sealer.seal(bytes.subarray(at * CHUNK_BYTES, (at + 1) * CHUNK_BYTES)),
+    target.sealer.seal('chunk', bytes.subarray(at * CHUNK_BYTES, (at + 1) * CHUNK_BYTES)),
   )
   if (previous !== undefined && previous.checksum === target.sealer.checksum(sealed.map((each) => each.checksum))) {
     return previous
@@ -116,7 +116,7 @@ function openSegment({ connection, sealer, nextId, yieldToHost }: SegmentTarget)
   }
   return {
     putSealed,
-    put: (chunk) => putSealed(sealer.seal(chunk)),
+    put: (chunk) => putSealed(sealer.seal('chunk', chunk)),
     async flushFull() {
       if (batch.length >= BATCH_CHUNKS) await commit()
       await yieldToHost()
