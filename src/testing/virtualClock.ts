@@ -14,8 +14,8 @@ export interface VirtualClock extends Clock {
   advanceBy(duration: Duration): Promise<void>
 }
 
-/** How often a run may go round between two moments before the clock moves on. */
-const TURNS = 3
+/** How often a run may go round between two moments before the clock moves on: enough to save a checkpoint in memory. */
+const TURNS = 30
 
 /**
  * Processing time for tests of live runs: no sleeping, and the same result on every machine.

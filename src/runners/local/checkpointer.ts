@@ -26,6 +26,8 @@ export interface CheckpointedRun {
   readonly feeds: SinkFeeds
   readonly splits: readonly SplitPull[]
   summary(): RunSummary
+  /** Lets a loop that waits for its sources look at what is due. */
+  wake(): void
 }
 
 export class Checkpointer {
@@ -37,6 +39,7 @@ export class Checkpointer {
   #nextAt: Timestamp
   #saving: Promise<void> | undefined
   #failure: { readonly error: unknown } | undefined
+  #isOver = false
   readonly #asked: { readonly name: string; readonly settle: (info: Promise<CheckpointInfo>) => void }[] = []
 
   constructor(
@@ -67,6 +70,7 @@ export class Checkpointer {
 
   /** A savepoint, as soon as it can be taken; the caller wakes the loop. */
   savepoint(name: string): Promise<CheckpointInfo> {
+    if (this.#isOver) return Promise.reject(tooLate(name))
     return new Promise((resolve) => this.#asked.push({ name, settle: resolve }))
   }
 
@@ -81,15 +85,17 @@ export class Checkpointer {
     const asked = this.#asked.shift()
     const saved = this.#save({ header, nodes }, asked?.name)
     asked?.settle(saved)
-    this.#saving = saved.then(
-      () => {
+    this.#saving = saved
+      .then(
+        () => {},
+        (error: unknown) => {
+          this.#failure = { error }
+        },
+      )
+      .then(() => {
         this.#saving = undefined
-      },
-      (error: unknown) => {
-        this.#saving = undefined
-        this.#failure = { error }
-      },
-    )
+        this.#run.wake()
+      })
   }
 
   /** Waits for what is being saved; rejects when it could not be. */
@@ -111,6 +117,7 @@ export class Checkpointer {
 
   /** The run is over: savepoints that were asked for and not taken are refused. */
   close(): void {
+    this.#isOver = true
     for (const { name, settle } of this.#asked.splice(0)) settle(Promise.reject(tooLate(name)))
   }
 

@@ -41,6 +41,7 @@ export function kernelOperator(node: () => KernelNode, inputs: number): KernelOp
     waitingFor--
     if (waitingFor > 0) return
     waitingFor = Math.max(1, inputs)
+    if (arrived.captured.has(node().path)) throw new RangeError(`a barrier came to "${node().path}" twice`)
     arrived.captured.set(node().path, captureNode(node()))
     for (const side of sides) side.next(arrived)
     main.next(arrived)

@@ -121,6 +121,7 @@ class LocalRun {
         feeds: this.#feeds,
         splits: this.#splits,
         summary: () => this.summary(this.#requested === 'drained' ? 'drained' : 'finished'),
+        wake: () => this.#loop?.wake(),
       },
       { ...checkpoint, onCheckpoint },
     )

@@ -96,7 +96,7 @@ function simulatedPlan(
       return { ...node, spec: { ...spec, source } }
     }
     if (spec.kind === 'write') {
-      const ledger = ledgers.get(path) ?? { rows: [], visible: [] }
+      const ledger = ledgers.get(path) ?? { rows: [], visible: [], committed: 0 }
       ledgers.set(path, ledger)
       return { ...node, spec: { ...spec, sink: simulatedSink(spec.sink, ledger, process) } }
     }

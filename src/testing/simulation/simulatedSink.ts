@@ -7,6 +7,8 @@ export interface Ledger {
   rows: SinkRow<unknown>[]
   /** What readers of the sink see. */
   visible: SinkRow<unknown>[]
+  /** How many rows can no longer be taken back. */
+  committed: number
 }
 
 /** What an exactly-once sink of a simulation prepares: how many rows count. */
@@ -27,7 +29,7 @@ export function simulatedSink(sink: Sink<unknown>, ledger: Ledger, process: Simu
     open: (prepared) =>
       process.call(() => {
         // What comes back is what `prepare` answered.
-        if (isExact) ledger.rows = ledger.rows.slice(0, (prepared as Prepared | undefined)?.rows ?? 0)
+        if (isExact) cutBack(ledger, (prepared as Prepared | undefined)?.rows ?? 0)
         return {
           write: (rows) =>
             process.call(() => {
@@ -35,10 +37,14 @@ export function simulatedSink(sink: Sink<unknown>, ledger: Ledger, process: Simu
               ledger.rows.push(...kept)
               if (!isExact) ledger.visible.push(...kept)
             }),
-          ...(isExact && { prepare: (): Promise<Prepared> => process.call(() => ({ rows: ledger.rows.length })) }),
+          ...(isExact && {
+            prepare: (): Promise<Prepared> => process.call(() => ({ rows: ledger.rows.length })),
+            // What comes back is what `prepare` answered.
+            commitPrepared: (token: unknown) => process.call(() => show(ledger, (token as Prepared).rows)),
+          }),
           commit: () =>
             process.call(() => {
-              if (isExact) ledger.visible = [...ledger.rows]
+              if (isExact) show(ledger, ledger.rows.length)
             }),
           abort: () =>
             process.call(() => {
@@ -48,4 +54,18 @@ export function simulatedSink(sink: Sink<unknown>, ledger: Ledger, process: Simu
         }
       }),
   }
+}
+
+/** The rows until then are there for all to see. */
+function show(ledger: Ledger, rows: number): void {
+  ledger.committed = Math.max(ledger.committed, rows)
+  ledger.visible = ledger.rows.slice(0, ledger.committed)
+}
+
+/** Only rows that no checkpoint covers are cut off: what is committed stays. */
+function cutBack(ledger: Ledger, rows: number): void {
+  if (rows < ledger.committed) {
+    throw new RangeError(`${ledger.committed} rows are committed, but the checkpoint knows of only ${rows}`)
+  }
+  ledger.rows = ledger.rows.slice(0, rows)
 }
