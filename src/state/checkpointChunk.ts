@@ -3,25 +3,18 @@
  * stand as one encoded array, which is decoded at once, with the place of each, so that entries can be copied undecoded.
  *
  *     count, size of keys          32 bits each, big-endian, as are those below
- *     end of key, end of value     for each entry, counted from where keys, or values, begin
+ *     end of key, end of value     for each entry, counted from where keys, or values, begin: in bytes, and in characters
  *     keys                         one after the other
  *     values                       [value,value,...] by valueCoder; a deleted entry has none, and ends where the last one did
  */
 
 import type { StateEntry } from '../core/checkpoint.ts'
-import { valueCoder } from '../core/coders/valueCoder.ts'
+import { decodeText } from '../core/coders/valueCoder.ts'
 
 const HEADER = 8
 const PER_ENTRY = 8
-const OPEN = 0x5b
-const COMMA = 0x2c
-const CLOSE = 0x5d
-
-/** An entry whose value is encoded; undefined where it was deleted. */
-export interface EncodedEntry {
-  readonly key: Uint8Array
-  readonly value: Uint8Array | undefined
-}
+/** Up to here it is faster to copy bytes one by one. */
+const SHORT_KEY = 64
 
 /** Takes entries until the caller finds its `size` large enough, and then gives the chunk. */
 export class ChunkWriter {
@@ -29,8 +22,7 @@ export class ChunkWriter {
   #ends: number[] = []
   #keys: Uint8Array = new Uint8Array(1 << 14)
   #keysEnd = 0
-  #values: Uint8Array = new Uint8Array(1 << 16)
-  #valuesEnd = 0
+  #values = ''
 
   get count(): number {
     return this.#ends.length / 2
@@ -38,85 +30,100 @@ export class ChunkWriter {
 
   /** Bytes that the chunk will have, about. */
   get size(): number {
-    return HEADER + this.#ends.length * (PER_ENTRY / 2) + this.#keysEnd + this.#valuesEnd
+    return HEADER + this.#ends.length * (PER_ENTRY / 2) + this.#keysEnd + this.#values.length
   }
 
-  add(key: Uint8Array, value: Uint8Array | undefined): void {
-    this.#keys = roomFor(this.#keys, this.#keysEnd + key.length)
-    this.#keys.set(key, this.#keysEnd)
-    this.#keysEnd += key.length
-    if (value !== undefined) {
-      this.#values = roomFor(this.#values, this.#valuesEnd + value.length + 2)
-      this.#values[this.#valuesEnd] = this.#valuesEnd === 0 ? OPEN : COMMA
-      this.#values.set(value, this.#valuesEnd + 1)
-      this.#valuesEnd += value.length + 1
-    }
-    this.#ends.push(this.#keysEnd, this.#valuesEnd)
+  /** The key is the bytes of `source` from `from` on and before `to`; the value is encoded, or undefined when deleted. */
+  add(source: Uint8Array, from: number, to: number, value: string | undefined): void {
+    const length = to - from
+    this.#reserve(this.#keysEnd + length)
+    if (length > SHORT_KEY) this.#keys.set(source.subarray(from, to), this.#keysEnd)
+    else for (let at = 0; at < length; at++) this.#keys[this.#keysEnd + at] = source[from + at] as number
+    this.#keysEnd += length
+    if (value !== undefined) this.#values += (this.#values === '' ? '[' : ',') + value
+    this.#ends.push(this.#keysEnd, this.#values.length)
   }
 
   /** The chunk; the writer is empty afterwards. */
   take(): Uint8Array {
+    const values = new TextEncoder().encode(this.#values === '' ? '[]' : `${this.#values}]`)
     const keysAt = HEADER + this.count * PER_ENTRY
     const valuesAt = keysAt + this.#keysEnd
-    const chunk = new Uint8Array(valuesAt + Math.max(1, this.#valuesEnd) + 1)
+    const chunk = new Uint8Array(valuesAt + values.length)
     const view = new DataView(chunk.buffer)
     view.setUint32(0, this.count)
     view.setUint32(4, this.#keysEnd)
-    this.#ends.forEach((end, at) => {
-      view.setUint32(HEADER + at * 4, end)
-    })
+    for (const [at, end] of this.#ends.entries()) view.setUint32(HEADER + at * 4, end)
     chunk.set(this.#keys.subarray(0, this.#keysEnd), keysAt)
-    chunk.set(this.#values.subarray(0, this.#valuesEnd), valuesAt)
-    if (this.#valuesEnd === 0) chunk[valuesAt] = OPEN
-    chunk[chunk.length - 1] = CLOSE
+    chunk.set(values, valuesAt)
     this.#ends = []
     this.#keysEnd = 0
-    this.#valuesEnd = 0
+    this.#values = ''
     return chunk
   }
-}
 
-/** The entries of a chunk, decoded; a deleted one has the value undefined. */
-export function* decodedEntries(chunk: Uint8Array): Generator<StateEntry, void, undefined> {
-  const values = valueCoder.decode(valuesOf(chunk)) as unknown[] // The writer writes an array.
-  let live = 0
-  for (const { key, value } of encodedEntries(chunk)) {
-    yield { key, value: value === undefined ? undefined : values[live++] }
+  #reserve(size: number): void {
+    if (size <= this.#keys.length) return
+    const larger = new Uint8Array(Math.max(size, this.#keys.length * 2))
+    larger.set(this.#keys)
+    this.#keys = larger
   }
 }
 
-/** The entries of a chunk as they stand in it: views, not copies. */
-export function* encodedEntries(chunk: Uint8Array): Generator<EncodedEntry, void, undefined> {
-  const view = viewOf(chunk)
-  const count = view.getUint32(0)
-  const keysAt = HEADER + count * PER_ENTRY
-  const values = valuesOf(chunk)
-  let keyFrom = 0
-  let valueFrom = 0
-  for (let at = 0; at < count; at++) {
-    const keyEnd = view.getUint32(HEADER + at * PER_ENTRY)
-    const valueEnd = view.getUint32(HEADER + at * PER_ENTRY + 4)
-    yield {
-      key: chunk.subarray(keysAt + keyFrom, keysAt + keyEnd),
-      value: valueEnd === valueFrom ? undefined : values.subarray(valueFrom + 1, valueEnd),
+/** A chunk opened to be read. */
+export class ChunkReader {
+  readonly count: number
+  readonly #bytes: Uint8Array
+  readonly #view: DataView
+  readonly #keysAt: number
+  /** All values as they are encoded. */
+  readonly #values: string
+  /** All keys, a character for each byte: which character it is depends on the platform, but differs for each byte. */
+  #keys: string | undefined
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    this.count = this.#view.getUint32(0)
+    this.#keysAt = HEADER + this.count * PER_ENTRY
+    this.#values = new TextDecoder().decode(bytes.subarray(this.#keysAt + this.#view.getUint32(4)))
+  }
+
+  /** The identity of an entry's key, for sets. */
+  keyId(at: number): string {
+    this.#keys ??= new TextDecoder('latin1').decode(
+      this.#bytes.subarray(this.#keysAt, this.#keysAt + this.#view.getUint32(4)),
+    )
+    return this.#keys.slice(this.#keyEnd(at - 1), this.#keyEnd(at))
+  }
+
+  isDeleted(at: number): boolean {
+    return this.#valueEnd(at) === this.#valueEnd(at - 1)
+  }
+
+  /** Copies an entry as it is encoded. */
+  copy(at: number, to: ChunkWriter): void {
+    const value = this.isDeleted(at) ? undefined : this.#values.slice(this.#valueEnd(at - 1) + 1, this.#valueEnd(at))
+    to.add(this.#bytes, this.#keysAt + this.#keyEnd(at - 1), this.#keysAt + this.#keyEnd(at), value)
+  }
+
+  /** The entries for which `isWanted` says so, decoded; deleted ones are left out, but asked about. */
+  *entries(isWanted: (at: number) => boolean): Generator<StateEntry, void, undefined> {
+    const values = decodeText(this.#values) as unknown[] // The writer writes an array.
+    let live = 0
+    for (let at = 0; at < this.count; at++) {
+      const isDeleted = this.isDeleted(at)
+      const value = isDeleted ? undefined : values[live++]
+      if (!isWanted(at) || isDeleted) continue
+      yield { key: this.#bytes.subarray(this.#keysAt + this.#keyEnd(at - 1), this.#keysAt + this.#keyEnd(at)), value }
     }
-    keyFrom = keyEnd
-    valueFrom = valueEnd
   }
-}
 
-function valuesOf(chunk: Uint8Array): Uint8Array {
-  const view = viewOf(chunk)
-  return chunk.subarray(HEADER + view.getUint32(0) * PER_ENTRY + view.getUint32(4))
-}
+  #keyEnd(at: number): number {
+    return at < 0 ? 0 : this.#view.getUint32(HEADER + at * PER_ENTRY)
+  }
 
-function viewOf(chunk: Uint8Array): DataView {
-  return new DataView(chunk.buffer, chunk.byteOffset, chunk.byteLength)
-}
-
-function roomFor(buffer: Uint8Array, size: number): Uint8Array {
-  if (size <= buffer.length) return buffer
-  const larger = new Uint8Array(Math.max(size, buffer.length * 2))
-  larger.set(buffer)
-  return larger
+  #valueEnd(at: number): number {
+    return at < 0 ? 0 : this.#view.getUint32(HEADER + at * PER_ENTRY + 4)
+  }
 }

@@ -1,5 +1,5 @@
-import { mergedEntries, type SegmentSource } from './segmentReader.ts'
-import { type Segment, type SegmentTarget, writeEncoded } from './segmentWriter.ts'
+import { mergedChunks, type SegmentSource } from './segmentReader.ts'
+import { copyEntries, type Segment, type SegmentTarget } from './segmentWriter.ts'
 
 /**
  * A node's segments, oldest first, so many of the newest merged into one that each holds more than all after it. So there
@@ -14,7 +14,7 @@ export async function compacted(
   const kept = firstToMerge(segments)
   if (kept >= segments.length - 1) return segments
   // Behind the oldest segment there is nothing that a deletion could hide.
-  const merged = await writeEncoded(target, mergedEntries(source, segments.slice(kept)), kept > 0)
+  const merged = await copyEntries(target, mergedChunks(source, segments.slice(kept)), kept > 0)
   return [...segments.slice(0, kept), ...(merged === undefined ? [] : [merged])]
 }
 

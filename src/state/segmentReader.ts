@@ -1,8 +1,7 @@
 import type { StateEntry } from '../core/checkpoint.ts'
 import { valueCoder } from '../core/coders/valueCoder.ts'
 import type { StoreConnection } from '../core/stateStore.ts'
-import { byteText } from './byteText.ts'
-import { decodedEntries, type EncodedEntry, encodedEntries } from './checkpointChunk.ts'
+import { ChunkReader } from './checkpointChunk.ts'
 import { chunkKey } from './checkpointKeys.ts'
 import type { Sealer } from './sealedBytes.ts'
 import type { Segment } from './segmentWriter.ts'
@@ -64,39 +63,38 @@ export async function readEntries(source: SegmentSource, segments: readonly Segm
 }
 
 function* liveEntries(segments: readonly (readonly Uint8Array[])[]): Generator<StateEntry, void, undefined> {
-  const newest = newestFirst<StateEntry>(segments.length)
-  for (const [at, chunks] of [...segments.entries()].reverse()) {
-    for (const chunk of chunks) {
-      for (const entry of decodedEntries(chunk)) {
-        if (newest(entry, at) && entry.value !== undefined) yield entry
-      }
+  const newest = newestFirst(segments.length)
+  for (const [segment, chunks] of [...segments.entries()].reverse()) {
+    for (const bytes of chunks) {
+      const chunk = new ChunkReader(bytes)
+      yield* chunk.entries(newest(chunk, segment))
     }
   }
 }
 
-/** The newest entry of each key of segments that follow each other in time, deleted ones too; undecoded, chunk by chunk. */
-export async function* mergedEntries(
+/** The chunks of segments that follow each other in time, and which of their entries are the newest of their keys. */
+export async function* mergedChunks(
   source: SegmentSource,
   segments: readonly Segment[],
-): AsyncGenerator<readonly EncodedEntry[], void, undefined> {
-  const newest = newestFirst<EncodedEntry>(segments.length)
+): AsyncGenerator<{ readonly chunk: ChunkReader; readonly wanted: (at: number) => boolean }, void, undefined> {
+  const newest = newestFirst(segments.length)
   for (const [at, segment] of [...segments.entries()].reverse()) {
-    for await (const chunk of chunksOf(source, segment)) {
-      yield [...encodedEntries(chunk)].filter((entry) => newest(entry, at))
+    for await (const bytes of chunksOf(source, segment)) {
+      const chunk = new ChunkReader(bytes)
+      yield { chunk, wanted: newest(chunk, at) }
     }
   }
 }
 
 /** Finds the newest entry of each key where segments come newest first. The oldest, which is the largest, is not remembered. */
-function newestFirst<Entry extends { readonly key: Uint8Array }>(
-  segments: number,
-): (entry: Entry, segment: number) => boolean {
+function newestFirst(segments: number): (chunk: ChunkReader, segment: number) => (at: number) => boolean {
   const seen = new Set<string>()
-  return ({ key }, segment) => {
-    if (segments === 1) return true
-    const id = byteText(key)
-    if (seen.has(id)) return false
-    if (segment > 0) seen.add(id)
-    return true
+  return (chunk, segment) => {
+    if (segments === 1) return () => true
+    if (segment === 0) return (at) => !seen.has(chunk.keyId(at))
+    return (at) => {
+      const before = seen.size
+      return seen.add(chunk.keyId(at)).size > before
+    }
   }
 }

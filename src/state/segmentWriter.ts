@@ -1,7 +1,7 @@
 import type { StateEntry } from '../core/checkpoint.ts'
-import { valueCoder } from '../core/coders/valueCoder.ts'
+import { encodeText, valueCoder } from '../core/coders/valueCoder.ts'
 import type { StoreChange, StoreConnection } from '../core/stateStore.ts'
-import { ChunkWriter, type EncodedEntry } from './checkpointChunk.ts'
+import { type ChunkReader, ChunkWriter } from './checkpointChunk.ts'
 import { chunkKey, segmentKey } from './checkpointKeys.ts'
 import type { SealedBytes, Sealer } from './sealedBytes.ts'
 
@@ -37,32 +37,65 @@ export async function writeEntries(
   entries: Iterable<StateEntry>,
   keepDeleted: boolean,
 ): Promise<Segment | undefined> {
-  return writeEncoded(target, inChunks(encoded(entries)), keepDeleted)
+  const output = openEntries(target)
+  for (const { key, value } of entries) {
+    if (value !== undefined) output.chunk.add(key, 0, key.length, encodeText(value))
+    else if (keepDeleted) output.chunk.add(key, 0, key.length, undefined)
+    else continue
+    if (value === undefined) output.deleted++
+    else output.entries++
+    if (output.chunk.size >= CHUNK_BYTES) await output.next()
+  }
+  return output.end()
 }
 
-/** Writes entries that are encoded already, as they come; undefined when there are none. */
-export async function writeEncoded(
+/** Writes entries that are encoded already, chunk by chunk, as `keep` chooses them by their place in each chunk. */
+export async function copyEntries(
   target: SegmentTarget,
-  groups: Iterable<Iterable<EncodedEntry>> | AsyncIterable<Iterable<EncodedEntry>>,
+  chunks: AsyncIterable<{ readonly chunk: ChunkReader; readonly wanted: (at: number) => boolean }>,
   keepDeleted: boolean,
 ): Promise<Segment | undefined> {
-  const output = openSegment(target)
-  const chunk = new ChunkWriter()
-  let entries = 0
-  let deleted = 0
-  for await (const group of groups) {
-    for (const { key, value } of group) {
-      if (value === undefined && !keepDeleted) continue
-      if (value === undefined) deleted++
-      else entries++
-      chunk.add(key, value)
-      if (chunk.size >= CHUNK_BYTES) output.put(chunk.take())
+  const output = openEntries(target)
+  for await (const { chunk, wanted } of chunks) {
+    for (let at = 0; at < chunk.count; at++) {
+      const isDeleted = chunk.isDeleted(at)
+      if (!wanted(at) || (isDeleted && !keepDeleted)) continue
+      chunk.copy(at, output.chunk)
+      if (isDeleted) output.deleted++
+      else output.entries++
     }
-    await output.flushFull()
+    if (output.chunk.size >= CHUNK_BYTES) await output.next()
+    else await target.yieldToHost()
   }
-  if (chunk.count > 0) output.put(chunk.take())
-  const written = await output.end()
-  return written.chunks === 0 ? undefined : { ...written, entries, deleted }
+  return output.end()
+}
+
+/** A segment of entries that is being written. */
+interface EntriesOutput {
+  readonly chunk: ChunkWriter
+  entries: number
+  deleted: number
+  /** Puts the chunk. */
+  next(): Promise<void>
+  end(): Promise<Segment | undefined>
+}
+
+function openEntries(target: SegmentTarget): EntriesOutput {
+  const output = openSegment(target)
+  return {
+    chunk: new ChunkWriter(),
+    entries: 0,
+    deleted: 0,
+    next() {
+      output.put(this.chunk.take())
+      return output.flushFull()
+    },
+    async end() {
+      if (this.chunk.count > 0) output.put(this.chunk.take())
+      const written = await output.end()
+      return written.chunks === 0 ? undefined : { ...written, entries: this.entries, deleted: this.deleted }
+    },
+  }
 }
 
 /** Writes a node's head; answers `previous`, and writes nothing, when that holds the same bytes. */
@@ -126,25 +159,4 @@ function openSegment({ connection, sealer, nextId, yieldToHost }: SegmentTarget)
       return { id, chunks: checksums.length, bytes, checksum: sealer.checksum(checksums) }
     },
   }
-}
-
-function* encoded(entries: Iterable<StateEntry>): Generator<EncodedEntry, void, undefined> {
-  for (const { key, value } of entries) {
-    yield { key, value: value === undefined ? undefined : valueCoder.encode(value) }
-  }
-}
-
-/** Groups of about as many bytes as a chunk has, so that whoever writes them can pause between. */
-function* inChunks(entries: Iterable<EncodedEntry>): Generator<readonly EncodedEntry[], void, undefined> {
-  let group: EncodedEntry[] = []
-  let bytes = 0
-  for (const entry of entries) {
-    group.push(entry)
-    bytes += entry.key.length + (entry.value?.length ?? 0)
-    if (bytes < CHUNK_BYTES) continue
-    yield group
-    group = []
-    bytes = 0
-  }
-  yield group
 }

@@ -2,6 +2,7 @@
 import type { Coder } from '../coder.ts'
 import { DataflowError } from '../errors.ts'
 import type { Json } from '../json.ts'
+import { isPlainJson } from './plainJson.ts'
 import { fromTaggedJson, toTaggedJson } from './taggedJson.ts'
 
 /**
@@ -16,12 +17,10 @@ import { fromTaggedJson, toTaggedJson } from './taggedJson.ts'
 export const valueCoder: Coder<unknown> = {
   id: 'value/1',
   isDeterministic: false,
-  encode: (value) => new TextEncoder().encode(JSON.stringify(toTaggedJson(value, 'kept'))),
+  encode: (value) => new TextEncoder().encode(encodeText(value)),
   decode(bytes) {
     try {
-      const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-      const json = JSON.parse(text) as Json
-      return text.includes('"$') ? fromTaggedJson(json) : json
+      return decodeText(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
     } catch (cause) {
       throw new DataflowError('SNAPSHOT_MISMATCH', {
         problem: `${bytes.length} bytes are not an encoded value.`,
@@ -30,6 +29,17 @@ export const valueCoder: Coder<unknown> = {
       })
     }
   },
+}
+
+/** The text whose UTF-8 valueCoder gives, for who has many values to put together. Throws NOT_ENCODABLE as it does. */
+export function encodeText(value: unknown): string {
+  return JSON.stringify(isPlainJson(value) ? value : toTaggedJson(value, 'kept'))
+}
+
+/** The value of such a text. Throws a SyntaxError or a RangeError for any other. */
+export function decodeText(text: string): unknown {
+  const json = JSON.parse(text) as Json
+  return text.includes('"$') ? fromTaggedJson(json) : json
 }
 
 /** valueCoder as the coder of one type: what it decodes is what it was given. */
