@@ -1,5 +1,6 @@
 /** `tidemark`: event-time pipelines, and the runner for one process. */
 
+export type { AsyncContext, CallOutcome } from './core/asyncStep.ts'
 // Time, plans and what runners promise
 export type { DroppedElement, DropReason, Row } from './core/bundle.ts'
 export type { Clock } from './core/clock.ts'
@@ -36,6 +37,24 @@ export type {
 } from './core/runner.ts'
 export type { Sink, SinkRow, SinkWriter } from './core/sink.ts'
 export type { ReadFailure, ReadResult, Source, SourceSplit, SplitReader } from './core/source.ts'
+export type {
+  Bag,
+  CellOptions,
+  Combining,
+  ExpirationContext,
+  FiredTimer,
+  ListEntry,
+  OrderedList,
+  StatefulContext,
+  TimerContext,
+  TimerDomain,
+  TimerName,
+  TimerOptions,
+  Timers,
+  TimeToLive,
+  ValueMap,
+  ValueSet,
+} from './core/stateful.ts'
 // Stores that checkpoints are kept in
 export type {
   KeyRange,
@@ -90,6 +109,14 @@ export { monotonous } from './io/watermarks/monotonous.ts'
 export { punctuated } from './io/watermarks/punctuated.ts'
 // The local runner
 export { type LocalRunOptions, localRunner, run } from './runners/local/localRunner.ts'
+// Cells of state
+export { bag } from './state/cells/bag.ts'
+export { combining } from './state/cells/combining.ts'
+export { mapCell } from './state/cells/mapCell.ts'
+export { orderedList } from './state/cells/orderedList.ts'
+export { setCell } from './state/cells/setCell.ts'
+export { value } from './state/cells/value.ts'
+export { current } from './state/drafts.ts'
 export { memoryStore } from './state/memoryStore.ts'
 
 // Transforms
@@ -126,6 +153,7 @@ export { groupByKey } from './transforms/groupByKey.ts'
 export { keyBy } from './transforms/keyBy.ts'
 export { keys } from './transforms/keys.ts'
 export { map } from './transforms/map.ts'
+export { type AsyncOptions, mapAsync, type RetryOptions } from './transforms/mapAsync.ts'
 export { mapValues } from './transforms/mapValues.ts'
 export { parDo } from './transforms/parDo.ts'
 export { partition, partitionAll } from './transforms/partition.ts'
@@ -133,6 +161,7 @@ export { peek } from './transforms/peek.ts'
 export { type Pipeline, pipeline } from './transforms/pipeline.ts'
 export { reify } from './transforms/reify.ts'
 export { split } from './transforms/split.ts'
+export { stateful } from './transforms/stateful.ts'
 export { values } from './transforms/values.ts'
 export { windowInto } from './transforms/windowInto.ts'
 export { withTimestamps } from './transforms/withTimestamps.ts'

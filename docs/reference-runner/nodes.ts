@@ -1,10 +1,12 @@
 /** Each node of the plan as the reference runner executes it. */
 import type { CollectionInfo, NodeInput, Plan, PlanNode } from '../../src/core/graph.ts'
 import { MAIN } from '../../src/core/node.ts'
+import { asyncStep } from './asyncStep.ts'
 import { flatten, parDo, partition, timestamps, windowInto } from './elementwise.ts'
 import { grouping } from './grouping.ts'
 import { sequenceGrouping } from './sequence.ts'
 import type { ReferenceNode } from './signals.ts'
+import { stateful } from './stateful.ts'
 
 export function newNode(plan: Plan, node: PlanNode): ReferenceNode | undefined {
   const { path, spec } = node
@@ -13,6 +15,8 @@ export function newNode(plan: Plan, node: PlanNode): ReferenceNode | undefined {
       return undefined
     case 'parDo':
       return parDo(path, spec)
+    case 'async':
+      return asyncStep(path, spec)
     case 'timestamps':
       return timestamps(path, spec)
     case 'windowInto':
@@ -23,6 +27,8 @@ export function newNode(plan: Plan, node: PlanNode): ReferenceNode | undefined {
         ? sequenceGrouping(path, spec, input.windowing.windowFn)
         : grouping(path, spec, input)
     }
+    case 'stateful':
+      return stateful(path, spec, infoOf(plan, node.inputs[0]))
     case 'flatten':
       return flatten(node.inputs.length)
     case 'partition':

@@ -5,8 +5,8 @@
 import type { Row } from '../../src/core/bundle.ts'
 import { consumersOf, lifecycleOf, type Plan, type PlanNode } from '../../src/core/graph.ts'
 import { MAIN } from '../../src/core/node.ts'
-import type { AtomicBundleStep, LogStep, RunLog, StepLog } from '../../src/core/stepLog.ts'
-import { MAX_TIMESTAMP, type Timestamp } from '../../src/core/time.ts'
+import type { AtomicBundleStep, CompletionStep, LogStep, RunLog, StepLog } from '../../src/core/stepLog.ts'
+import { MAX_TIMESTAMP, MIN_TIMESTAMP, type Timestamp } from '../../src/core/time.ts'
 import { infoOf, newNode } from './nodes.ts'
 import { changeSplit, newRead, type ReferenceRead, readElement } from './reads.ts'
 import { type Sent, type Signal, toAllPorts } from './signals.ts'
@@ -58,6 +58,7 @@ export function referenceTrace(plan: Plan, log: StepLog): ReferenceTrace {
 
   function run(step: LogStep): void {
     if (step.kind === 'clock') moveClock(step.to)
+    else if (step.kind === 'completion') complete(step)
     else if (step.kind === 'end') for (const read of reads) end(read)
     else {
       const read = readNamed(reads, step.read)
@@ -82,27 +83,43 @@ export function referenceTrace(plan: Plan, log: StepLog): ReferenceTrace {
     for (const split of read.splits.each.keys()) tell(read, split, { kind: 'watermark', to: MAX_TIMESTAMP })
   }
 
+  /** What leaves an asynchronous step, each part through the whole plan before the next. */
+  function complete({ step, call, outcome }: CompletionStep): void {
+    const asyncSteps = nodes.filter(({ node }) => node.spec.kind === 'async')
+    const found = step === undefined ? asyncSteps[0] : asyncSteps.find(({ node }) => node.path === step)
+    for (const sent of found?.runs?.complete?.(call, outcome) ?? []) passSent(step ?? found?.node.path ?? '', sent)
+  }
+
   /**
    * A split's watermark or idleness changes. A watermark move passes every millisecond, and each runs through the whole
    * plan before the next (R64, P12). That can be told from one great move only where branches meet again, so elsewhere
    * the nodes are left to pass the milliseconds for themselves.
    */
   function tell(read: ReferenceRead, split: string, signal: Signal): void {
-    let passed = read.splits.sent
+    for (const sent of changeSplit(read, split, signal)) passSent(read.path, toAllPorts(sent))
+  }
+
+  function passSent(path: string, sent: Sent): void {
+    const { signal } = sent
+    if (signal.kind !== 'watermark') {
+      pass(path, [sent])
+      return
+    }
+    let passed = lastWatermark(path)
     const passUpTo = (to: Timestamp): void => {
-      if (to > passed) pass(read.path, [toAllPorts({ kind: 'watermark', to })])
+      if (to > passed) pass(path, [toAllPorts({ kind: 'watermark', to })])
       passed = Math.max(passed, to)
     }
-    for (const sent of changeSplit(read, split, signal)) {
-      if (sent.kind !== 'watermark') pass(read.path, [toAllPorts(sent)])
-      else {
-        for (let due = nextDue(passed); hasMeetings && due <= sent.to; due = nextDue(due)) {
-          passUpTo(due - 1)
-          passUpTo(due)
-        }
-        passUpTo(sent.to)
-      }
+    for (let due = nextDue(passed); hasMeetings && due <= signal.to; due = nextDue(due)) {
+      passUpTo(due - 1)
+      passUpTo(due)
     }
+    passUpTo(signal.to)
+  }
+
+  function lastWatermark(path: string): Timestamp {
+    const sent = signals[portName(path, MAIN)] ?? []
+    return Math.max(MIN_TIMESTAMP, ...sent.flatMap((signal) => (signal.kind === 'watermark' ? [signal.to] : [])))
   }
 
   /** The next watermark of a read at which any node may have something to do. */
@@ -154,13 +171,18 @@ function lagsOf(plan: Plan): ReadonlyMap<string, ReadonlySet<number>> {
   for (const node of plan.nodes) {
     const behind = node.inputs.flatMap((input) => {
       const from = plan.nodes.find((each) => each.path === input.node)
-      const windowFn = from?.spec.kind === 'group' ? infoOf(plan, from.inputs[0]).windowing.windowFn : undefined
-      const wait = windowFn?.shape === 'sequence' ? windowFn.wait : 0
-      return [...(lags.get(input.node) ?? [0])].map((lag) => lag + wait)
+      return [...(lags.get(input.node) ?? [0])].map((lag) => lag + (from ? waitOf(plan, from) : 0))
     })
     lags.set(node.path, new Set(node.inputs.length === 0 ? [0] : behind))
   }
   return lags
+}
+
+/** Sequence windows and time-sorted state wait for the order of their elements (R87, R111). */
+function waitOf(plan: Plan, { spec, inputs }: PlanNode): number {
+  if (spec.kind === 'stateful') return spec.timeSorted ? infoOf(plan, inputs[0]).windowing.allowedLateness : 0
+  const windowFn = spec.kind === 'group' ? infoOf(plan, inputs[0]).windowing.windowFn : undefined
+  return windowFn?.shape === 'sequence' ? windowFn.wait : 0
 }
 
 function portsOf(node: PlanNode): string[] {

@@ -1,4 +1,5 @@
 /** What travels on an edge of the reference runner: one thing after another, nothing batched (R25). */
+import type { CallOutcome } from '../../src/core/asyncStep.ts'
 import type { Row } from '../../src/core/bundle.ts'
 import type { GroupAccounting } from '../../src/core/runner.ts'
 import type { Timestamp } from '../../src/core/time.ts'
@@ -39,6 +40,8 @@ export interface ReferenceNode {
   /** The smallest processing time above `after` at which the node has something to do; Infinity for none. */
   nextDeadline?(after: Timestamp): Timestamp
   accounting?(): GroupAccounting
+  /** What leaves because a call of the node has ended (R119). */
+  complete?(call: number, outcome: CallOutcome): readonly Sent[]
 }
 
 /** A new row, without windows of its own. */

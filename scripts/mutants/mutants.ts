@@ -1,4 +1,5 @@
 /** Every planted bug, by area. */
+import { asyncMutants } from './asyncMutants.ts'
 import { checkpointMutants } from './checkpointMutants.ts'
 import { groupMutants } from './groupMutants.ts'
 import type { Mutant } from './mutant.ts'
@@ -14,4 +15,5 @@ export const mutants: readonly Mutant[] = [
   ...groupMutants,
   ...streamMutants,
   ...checkpointMutants,
+  ...asyncMutants,
 ]

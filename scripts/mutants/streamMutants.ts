@@ -221,8 +221,8 @@ export const streamMutants: readonly Mutant[] = [
   },
   {
     name: 'a branch that holds nothing back lags behind',
-    file: 'src/kernel/read/readOutput.ts',
-    find: 'if (due - 1 > this.#main.watermark) this.#stopAt(due - 1, meetings)',
+    file: 'src/kernel/passDues.ts',
+    find: 'if (due - 1 > passed) stopAt(due - 1)',
     replace: '',
     law: GRANULARITY,
   },

@@ -2,6 +2,7 @@
  * The rules that a node must keep, checked when it is added to a plan, and again for plans that were made by hand. Types
  * hold most of them earlier; these hold for every caller.
  */
+import { checkAsync } from './checkAsync.ts'
 import { checkChoice } from './checkChoice.ts'
 import { checkGrouping, checkWindowInto, retractionsRefused } from './checkWindowing.ts'
 import { DataflowError } from './errors.ts'
@@ -31,6 +32,9 @@ export function checkNode(step: string, spec: NodeSpec, inputs: readonly Collect
   switch (spec.kind) {
     case 'parDo':
       checkParDo(step, spec, input)
+      break
+    case 'async':
+      checkAsync(step, spec, input)
       break
     case 'timestamps':
       checkTimestamps(step, spec, input)

@@ -58,6 +58,8 @@ function claimsOf(spec: NodeSpec, inputs: readonly CollectionInfo[]): Readonly<R
       const sides = Object.fromEntries(spec.sides.map((side) => [side, { ...input, keyed }]))
       return { [MAIN]: { ...input, keyed }, ...sides, ...failed }
     }
+    case 'async':
+      return { [MAIN]: input, ...(spec.onError === 'output' ? { [FAILED]: { ...same, windowKind: 'failed' } } : {}) }
     case 'timestamps':
       return { [MAIN]: { ...same, dropped: false, windowKind: 'global' } }
     case 'windowInto':

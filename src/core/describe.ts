@@ -75,6 +75,13 @@ function detailsOf({ spec, outputs }: PlanNode): string {
       return `${showSpec(spec.combine.spec)} per ${groupOf(spec.keyed, outputs[MAIN])}`
     case 'partition':
       return `${spec.ways} ways`
+    case 'async':
+      return [
+        `at most ${spec.concurrency} at once`,
+        ...(spec.order === 'any' ? ['in any order'] : []),
+        ...(spec.timeout === undefined ? [] : [`timeout ${spec.timeout} ms`]),
+        ...(spec.attempts === 1 ? [] : [`${spec.attempts} attempts`]),
+      ].join(', ')
     case 'write':
       return showSpec(spec.sink.spec)
     case 'parDo':

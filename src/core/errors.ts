@@ -30,6 +30,7 @@ export type DataflowErrorCode =
   | 'USER_CODE_FAILED'
   | 'SOURCE_FAILED'
   | 'SINK_FAILED'
+  | 'TIMEOUT'
   | 'FILE_NOT_FOUND'
   | 'FILE_TRUNCATED'
   | 'STORE_IN_USE'

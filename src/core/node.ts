@@ -2,6 +2,7 @@
  * The primitive nodes of a plan. Every transform is made of these, so that a runner has few things to implement.
  * User functions are a spec's only opaque leaves.
  */
+import type { AsyncSpec } from './asyncStep.ts'
 import type { CombineFn } from './combine.ts'
 import type { PaneInfo } from './pane.ts'
 import type { Sink } from './sink.ts'
@@ -103,6 +104,7 @@ export interface WriteSpec {
 export type NodeSpec =
   | ReadSpec
   | ParDoSpec
+  | AsyncSpec
   | TimestampsSpec
   | WindowIntoSpec
   | GroupSpec

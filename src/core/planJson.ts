@@ -41,6 +41,15 @@ export function specJson(spec: NodeSpec): JsonObject {
         onError: spec.onError,
         acceptsRetractions: spec.acceptsRetractions ?? true,
       }
+    case 'async':
+      return {
+        kind: spec.kind,
+        order: spec.order,
+        concurrency: spec.concurrency,
+        timeout: spec.timeout ?? null,
+        attempts: spec.attempts,
+        onError: spec.onError,
+      }
     case 'timestamps':
       return { kind: spec.kind, watermark: spec.watermark?.spec ?? null }
     case 'windowInto':

@@ -46,6 +46,8 @@ function needsOf(node: PlanNode): readonly Capability[] {
       const isTimed = spec.timestamp !== undefined
       return [...(isTimed ? (['event-time'] as const) : []), ...(spec.source.bounded ? [] : (['unbounded'] as const))]
     }
+    case 'async':
+      return ['async-calls']
     case 'timestamps':
       return ['event-time']
     case 'windowInto':

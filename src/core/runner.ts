@@ -88,6 +88,7 @@ export type Capability =
   | 'merging-windows'
   | 'sequence-windows'
   | 'retractions'
+  | 'async-calls'
   | 'custom-triggers'
   | 'custom-windows'
   | 'multi-input'

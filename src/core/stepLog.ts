@@ -3,6 +3,7 @@
  * test writes it by hand, a live run records it, a replay runs it again, and every runner that takes it gives the same rows.
  * Watermarks are explicit here: estimators are not asked when a log is run.
  */
+import type { CallOutcome } from './asyncStep.ts'
 import type { Row } from './bundle.ts'
 import type { GroupAccounting } from './runner.ts'
 import type { Timestamp } from './time.ts'
@@ -46,12 +47,22 @@ export interface IdleStep {
   readonly split?: string
 }
 
+/** A call of an asynchronous step has come to its end (R119): the callback itself is not asked when a log is run. */
+export interface CompletionStep {
+  readonly kind: 'completion'
+  /** Path of the step; may be left out when the plan has one asynchronous step. */
+  readonly step?: string
+  /** Elements are counted as they come to the step, from 0. */
+  readonly call: number
+  readonly outcome: CallOutcome
+}
+
 /** All input has ended: every split's watermark becomes MAX_TIMESTAMP. */
 export interface EndStep {
   readonly kind: 'end'
 }
 
-export type LogStep = ElementStep | AtomicBundleStep | WatermarkStep | ClockStep | IdleStep | EndStep
+export type LogStep = ElementStep | AtomicBundleStep | WatermarkStep | ClockStep | IdleStep | CompletionStep | EndStep
 
 export interface StepLog {
   /** Splits per read path that exist from the start; each read has one split '0' when left out. */

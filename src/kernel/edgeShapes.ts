@@ -77,6 +77,7 @@ function changesBeforeGrouping(plan: Plan, node: PlanNode, byValue: boolean): bo
       const { spec } = next
       if (spec.kind === 'flatten') return true
       if (spec.kind === 'partition') return changesBeforeGrouping(plan, next, byValue)
+      if (spec.kind === 'async') return byValue || changesBeforeGrouping(plan, next, byValue)
       if (spec.kind !== 'parDo') return false
       const keepsValue = spec.form === 'filter' || spec.form === 'key' || spec.form === 'peek'
       return (byValue && !keepsValue) || changesBeforeGrouping(plan, next, byValue)

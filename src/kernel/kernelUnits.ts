@@ -7,6 +7,7 @@ import { hasCustomTrigger } from '../core/hasCustomTrigger.ts'
 import { LATE, MAIN } from '../core/node.ts'
 import type { WindowingStrategy } from '../core/windowing.ts'
 import { AssignWindowsNode } from './assignWindowsNode.ts'
+import { AsyncNode } from './async/asyncNode.ts'
 import { edgeShapes, type PlanShapes, portId } from './edgeShapes.ts'
 import { FlattenNode } from './flattenNode.ts'
 import { newGroupNode } from './group/newGroupNode.ts'
@@ -123,6 +124,8 @@ function createNode(
       return new ReadNode(path, spec, ports, context)
     case 'parDo':
       return new ParDoNode(path, spec, ports)
+    case 'async':
+      return new AsyncNode(path, spec, ports, context)
     case 'timestamps':
       return new TimestampsNode(path, spec, main)
     case 'windowInto': {

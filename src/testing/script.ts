@@ -1,6 +1,6 @@
 import type { LogStep, StepLog } from '../core/stepLog.ts'
 import type { Timestamp } from '../core/time.ts'
-import { active, atomic, clock, el, end, idle, type Place, type Timed, wm } from './steps.ts'
+import { active, atomic, clock, completed, el, end, failed, idle, type Place, type Timed, wm } from './steps.ts'
 
 /** A step log as it is written by hand. Each method gives a new, longer script and leaves this one as it is. */
 export interface Script extends StepLog {
@@ -17,6 +17,10 @@ export interface Script extends StepLog {
   /** The split no longer holds the watermark back, until it brings something (R38). */
   idle(place?: Place): Script
   active(place?: Place): Script
+  /** A call of an asynchronous step ends with a value (R119); calls are numbered as elements come to it, from 0. */
+  completed(call: number, value: unknown, step?: string): Script
+  /** A call of an asynchronous step has failed, with its last attempt. */
+  failed(call: number, error: unknown, step?: string): Script
   /** All input has ended. */
   end(): Script
   /** Steps made elsewhere. */
@@ -50,6 +54,8 @@ function scriptOf(log: StepLog): Script {
     clock: (to) => more(clock(to)),
     idle: (place) => more(idle(place)),
     active: (place) => more(active(place)),
+    completed: (call, value, step) => more(completed(call, value, step)),
+    failed: (call, error, step) => more(failed(call, error, step)),
     end: () => more(end()),
     add: more,
   }

@@ -45,6 +45,16 @@ export function active(place: Place = {}): LogStep {
   return { kind: 'active', ...place }
 }
 
+/** A call of an asynchronous step ends with a value (R119); calls are numbered as elements come to the step, from 0. */
+export function completed(call: number, value: unknown, step?: string): LogStep {
+  return { kind: 'completion', call, outcome: { value }, ...(step !== undefined && { step }) }
+}
+
+/** A call of an asynchronous step has failed, with its last attempt. */
+export function failed(call: number, error: unknown, step?: string): LogStep {
+  return { kind: 'completion', call, outcome: { error }, ...(step !== undefined && { step }) }
+}
+
 /** All input has ended. */
 export function end(): LogStep {
   return { kind: 'end' }

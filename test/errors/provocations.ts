@@ -18,6 +18,7 @@ import {
   keyBy,
   localRunner,
   map,
+  mapAsync,
   memoryStore,
   monotonous,
   neverIdle,
@@ -25,6 +26,7 @@ import {
   type Plan,
   pipeline,
   run,
+  stateful,
   tagged,
   toArray,
   tumbling,
@@ -37,7 +39,7 @@ import {
 import { ndjsonFile } from '../../src/io/node.ts'
 import { parquetFile } from '../../src/io/parquet.ts'
 import { openCheckpointLog } from '../../src/state/checkpointLog.ts'
-import { record, replay, runScript, script } from '../../src/testing/index.ts'
+import { record, replay, runScript, script, virtualClock } from '../../src/testing/index.ts'
 
 export interface Provocation {
   /** What is done wrong, in a few words. */
@@ -319,6 +321,60 @@ export const PROVOCATIONS: Readonly<Record<DataflowErrorCode, Provocation>> = {
           ),
         ),
       ),
+  },
+  INVALID_TIMER: {
+    by: 'a timer of a family that nobody declared',
+    step: 'shown',
+    shows: 'there is no timer family "flush" (there are timer).',
+    remedy: 'Declare it in the step',
+    provoke: () =>
+      run(
+        planOf((p) =>
+          numbers(p).pipe(
+            keyBy(() => 'k'),
+            stateful({
+              name: 'shown',
+              initial: () => ({}),
+              onElement: (_state: Wrong, _n: Wrong, { timestamp, setTimer }: Wrong) =>
+                setTimer(timestamp, { family: 'flush' }),
+              onTimer: () => undefined,
+            }),
+          ),
+        ),
+      ),
+  },
+  DRAFT_ESCAPED: {
+    by: 'a callback that yields its state',
+    step: 'shown',
+    shows: 'a draft was given as an output',
+    remedy: 'or a copy: current(state.items).',
+    provoke: () =>
+      run(
+        planOf((p) =>
+          numbers(p).pipe(
+            keyBy(() => 'k'),
+            stateful({
+              name: 'shown',
+              initial: () => ({ items: [1] }),
+              *onElement(state) {
+                yield { items: state.items }
+              },
+            }),
+          ),
+        ),
+      ),
+  },
+  TIMEOUT: {
+    by: 'a call that does not end',
+    step: 'asked',
+    shows: 'a call had not ended after 1 ms, at attempt 1',
+    remedy: 'Raise the timeout',
+    provoke: () => {
+      const clock = virtualClock()
+      const plan = planOf((p) => numbers(p).pipe(mapAsync(() => new Promise(() => {}), { name: 'asked', timeout: 1 })))
+      const { done } = localRunner().run(plan, { clock })
+      return clock.advanceTo(1).then(() => done)
+    },
   },
   SOURCE_FAILED: {
     by: 'a source that throws',

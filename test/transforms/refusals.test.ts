@@ -20,6 +20,7 @@ import { groupByKey } from '../../src/transforms/groupByKey.ts'
 import { keyBy } from '../../src/transforms/keyBy.ts'
 import { keys } from '../../src/transforms/keys.ts'
 import { map } from '../../src/transforms/map.ts'
+import { mapAsync } from '../../src/transforms/mapAsync.ts'
 import { mapValues } from '../../src/transforms/mapValues.ts'
 import { parDo } from '../../src/transforms/parDo.ts'
 import { partition } from '../../src/transforms/partition.ts'
@@ -310,6 +311,12 @@ describe('withdrawals must reach everything that their additions reached', () =>
     ],
     ['discarding panes', 'RETRACTIONS_REFUSED', 'cannot take back', () => again({ panes: 'discarding' })],
     [
+      'calls in any order',
+      'RETRACTIONS_REFUSED',
+      'may let a withdrawal overtake',
+      () => retracting().pipe(mapAsync(String, { order: 'any' })),
+    ],
+    [
       'triggers that can finish',
       'RETRACTIONS_REFUSED',
       'afterCount(2) can finish',
@@ -406,6 +413,37 @@ describe('arguments are checked when the pipeline is built', () => {
       () => keyed().pipe(loosely(windowInto)(tumbling(10), { lateMerge: true })),
     ],
     ['onError', 'INVALID_ARGUMENT', 'onError is "skip"', () => keyed().pipe(loosely(map)(String, { onError: 'skip' }))],
+    [
+      'concurrency',
+      'INVALID_ARGUMENT',
+      'concurrency is 0, but must be a whole number >= 1',
+      () => keyed().pipe(mapAsync(String, { concurrency: 0 })),
+    ],
+    [
+      'attempts',
+      'INVALID_ARGUMENT',
+      'retry.attempts is 1.5',
+      () => keyed().pipe(mapAsync(String, { retry: { attempts: 1.5 } })),
+    ],
+    ['a timeout', 'INVALID_ARGUMENT', 'timeout is -1', () => keyed().pipe(mapAsync(String, { timeout: -1 }))],
+    [
+      'a backoff',
+      'INVALID_ARGUMENT',
+      'retry.backoff is -1',
+      () => keyed().pipe(mapAsync(String, { retry: { attempts: 2, backoff: -1 } })),
+    ],
+    [
+      'the order of calls',
+      'INVALID_ARGUMENT',
+      'order is "none"',
+      () => keyed().pipe(loosely(mapAsync)(String, { order: 'none' })),
+    ],
+    [
+      'calls between sequence windows and their grouping',
+      'WINDOW_MISMATCH',
+      'count windows are cut from the values',
+      () => keyed().pipe(windowInto(countWindow(2)), mapAsync(String)),
+    ],
     ['windows', 'INVALID_ARGUMENT', 'windowInto was given 10', () => keyed().pipe(loosely(windowInto)(10))],
     [
       'map without a function',

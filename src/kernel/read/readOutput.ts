@@ -9,6 +9,7 @@ import { MIN_TIMESTAMP, type Timestamp } from '../../core/time.ts'
 import type { BundleBuffer } from '../bundleBuffer.ts'
 import type { Meetings, PortSpec, RunContext } from '../kernelNode.ts'
 import { Outlet } from '../outlet.ts'
+import { passDues } from '../passDues.ts'
 
 export class ReadOutput {
   readonly #context: RunContext
@@ -60,15 +61,10 @@ export class ReadOutput {
       return
     }
     this.#cut(meetings)
-    for (;;) {
-      const due = meetings.nextDue(this.#main.watermark)
-      if (due > to) break
-      // What is not due yet comes first on every way, or a branch that holds nothing back would lag behind the others.
-      if (due - 1 > this.#main.watermark) this.#stopAt(due - 1, meetings)
-      if (due === to) break
-      this.#stopAt(due, meetings)
-    }
-    this.#stopAt(to, meetings)
+    passDues(meetings, this.#main.watermark, to, (watermark) => {
+      this.#move(watermark)
+      this.#cut(meetings)
+    })
   }
 
   flush(): void {
@@ -86,11 +82,6 @@ export class ReadOutput {
   /** Whether anything can be due on the way: in a node, or from a row that has not been sent. */
   #mayMeet(meetings: Meetings, to: Timestamp): boolean {
     return meetings.cutsAlways || to > this.#leastPending || to >= meetings.nextDue(this.#main.watermark)
-  }
-
-  #stopAt(watermark: Timestamp, meetings: Meetings): void {
-    this.#move(watermark)
-    this.#cut(meetings)
   }
 
   #move(watermark: Timestamp): void {

@@ -46,6 +46,8 @@ const CAPABILITIES: ReadonlySet<Capability> = new Set<Capability>([
   'merging-windows',
   'sequence-windows',
   'retractions',
+  'keyed-state',
+  'async-calls',
   'custom-triggers',
   'custom-windows',
   'multi-input',

@@ -2,6 +2,7 @@
  * Writes down the step log of a live run: elements with their timestamps and the merged watermark of each read, in the
  * order in which they entered. Replaying it gives the same rows, whatever the machine's clock and sources did.
  */
+import type { CallOutcome } from '../../core/asyncStep.ts'
 import type { Signal } from '../../core/bundle.ts'
 import type { Plan } from '../../core/graph.ts'
 import { MAIN } from '../../core/node.ts'
@@ -37,6 +38,10 @@ export class Recorder {
 
   clock(to: Timestamp): void {
     this.#steps.push({ kind: 'clock', to })
+  }
+
+  completion(step: string, call: number, outcome: CallOutcome): void {
+    this.#steps.push({ kind: 'completion', step, call, outcome })
   }
 
   finish(done: ((log: StepLog) => void) | undefined): void {

@@ -118,6 +118,9 @@ function applyStep(region: Region, step: LogStep): void {
     case 'active':
       atSplit(region, step, (read, split) => read.setIdle(split, step.kind === 'idle'))
       return
+    case 'completion':
+      region.complete(step.step, step.call, step.outcome)
+      return
     case 'end':
       region.end()
       return

@@ -3,9 +3,11 @@
  * room. Among ready splits the one with the lowest watermark is read next, for a fixed number of elements, so that the
  * interleaving of replayable sources is itself deterministic and independent of bundle sizes.
  */
+import type { CallOutcome } from '../../core/asyncStep.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { ReadFailure, ReadResult } from '../../core/source.ts'
 import type { Timestamp } from '../../core/time.ts'
+import { AsyncCalls } from './asyncCalls.ts'
 import type { Region } from './region.ts'
 import { pull, type SplitPull } from './splitPull.ts'
 import { Wakeup } from './wakeup.ts'
@@ -28,6 +30,8 @@ export interface LoopOptions {
   /** Called before the region's clock moves. */
   readonly onClock: (to: Timestamp) => void
   readonly checkpoints?: LoopCheckpoints | undefined
+  /** Called before what came of a call enters the region. */
+  readonly onCompletion: (step: string, call: number, outcome: CallOutcome) => void
 }
 
 /** Taken between two quanta, when nothing lingers and the sinks have room. */
@@ -50,12 +54,14 @@ export class SourceLoop {
   readonly #splits: readonly SplitPull[]
   readonly #options: LoopOptions
   readonly #wakeup = new Wakeup()
+  readonly #calls: AsyncCalls
   #stop: Stop | undefined
 
   constructor(region: Region, splits: readonly SplitPull[], options: LoopOptions) {
     this.#region = region
     this.#splits = splits
     this.#options = options
+    this.#calls = new AsyncCalls(region.asyncSteps, options.clock, () => this.#wakeup.wake())
     for (const split of splits) split.read.addSplit(split.id)
   }
 
@@ -76,9 +82,9 @@ export class SourceLoop {
       const busy = this.#options.busy()
       if (busy) await busy
       if (this.#options.checkpoints?.isDue(this.#region.now)) await this.#checkpoint(this.#options.checkpoints)
-      const split = this.#next()
+      const split = this.#calls.isFull ? undefined : this.#next()
       if (split) await this.#quantum(split)
-      else if (this.#splits.every(({ status }) => status === 'ended')) return 'finished'
+      else if (this.#isFinished) return 'finished'
       else await this.#wait()
       if (quanta % QUANTA_PER_BREATH === 0) {
         this.#options.onBreath()
@@ -89,13 +95,33 @@ export class SourceLoop {
     return this.#stop
   }
 
+  /** Waits for the calls that the end of input set off, unless the run stops before; answers how it ended. */
+  async finishCalls(end: LoopEnd): Promise<LoopEnd> {
+    if (end !== 'finished' && end !== 'drained') return end
+    for (this.#tick(); !this.#calls.isEmpty; this.#tick()) {
+      if (this.#stop === 'cancelled') return 'cancelled'
+      await this.#options.busy()
+      await this.#wait()
+    }
+    return end
+  }
+
+  /** Gives up calls in flight. */
+  close(): void {
+    this.#calls.close()
+  }
+
+  get #isFinished(): boolean {
+    return this.#calls.isEmpty && this.#splits.every(({ status }) => status === 'ended')
+  }
+
   async #checkpoint(checkpoints: LoopCheckpoints): Promise<void> {
     for (const split of this.#splits) this.#push(split)
     await this.#options.busy()
     await checkpoints.take()
   }
 
-  /** Brings the region's clock up to date: deadlines fire, quiet splits become idle, lingering values go. */
+  /** Brings the region up to date: deadlines fire, quiet splits become idle, lingering values go, calls end and begin. */
   #tick(): void {
     const now = this.#options.clock.now()
     if (now > this.#region.now) {
@@ -109,6 +135,11 @@ export class SourceLoop {
         this.#region.step(split.read, () => split.read.setIdle(split.id, true))
       }
     }
+    for (const { node, call, outcome } of this.#calls.takeEnded()) {
+      this.#options.onCompletion(node.path, call, outcome)
+      this.#region.complete(node.path, call, outcome)
+    }
+    this.#calls.begin()
   }
 
   /** The ready split with the lowest watermark; ties go to the one named first. */

@@ -190,12 +190,13 @@ class LocalRun {
       nextLook: () => stalls.nextLook(this.#region),
       onClock: (to) => this.#recorder?.clock(to),
       checkpoints,
+      onCompletion: (step, call, outcome) => this.#recorder?.completion(step, call, outcome),
     })
     this.#loop = loop
     if (this.#requested) loop.stop(this.#requested)
     const end = await loop.run()
     if (end === 'finished' || end === 'drained') this.#region.end()
-    return end
+    return loop.finishCalls(end)
   }
 
   #lastProgressAt = Number.NEGATIVE_INFINITY
@@ -210,6 +211,7 @@ class LocalRun {
 
   async #close(): Promise<void> {
     const splits = this.#splits.splice(0)
+    this.#loop?.close()
     await allSettled(
       [async () => this.#region.close(), ...splits.map((split) => () => closeSplit(split))].map((end) => end()),
     )

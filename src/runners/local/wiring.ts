@@ -4,6 +4,7 @@ import type { Signal } from '../../core/bundle.ts'
 import type { NodeCapture } from '../../core/checkpoint.ts'
 import type { Plan } from '../../core/graph.ts'
 import { MAIN } from '../../core/node.ts'
+import { AsyncNode } from '../../kernel/async/asyncNode.ts'
 import type { KernelNode, RunContext } from '../../kernel/kernelNode.ts'
 import { type KernelUnit, kernelPlan } from '../../kernel/kernelUnits.ts'
 import { ReadNode } from '../../kernel/read/readNode.ts'
@@ -29,6 +30,7 @@ export interface Wiring {
   /** In topological order. */
   readonly nodes: readonly KernelNode[]
   readonly reads: ReadonlyMap<string, ReadNode>
+  readonly asyncSteps: ReadonlyMap<string, AsyncNode>
   /** See Meetings. */
   readonly cutsAlways: boolean
   /** How far a node's input watermark runs behind the reads', besides holds: once for each way that leads to it. */
@@ -49,6 +51,7 @@ export function wire(plan: Plan, now: number, options: WiringOptions): Wiring {
   const startBarrier: ((barrier: Barrier) => void)[] = []
   const nodes: KernelNode[] = []
   const reads = new Map<string, ReadNode>()
+  const asyncSteps = new Map<string, AsyncNode>()
   const ends = new Subject<EdgeSignal>()
   const subscription = ends.subscribe()
 
@@ -74,6 +77,7 @@ export function wire(plan: Plan, now: number, options: WiringOptions): Wiring {
     })
     nodes.push(node)
     if (node instanceof ReadNode) reads.set(unit.path, node)
+    if (node instanceof AsyncNode) asyncSteps.set(unit.path, node)
     const inputs = unit.inputs.map(({ node: from, port }, input) =>
       (outputs.get(`${from}:${port}`) as Observable<EdgeSignal>).pipe(
         map(
@@ -107,5 +111,14 @@ export function wire(plan: Plan, now: number, options: WiringOptions): Wiring {
     for (const start of startBarrier) start({ kind: 'barrier', captured })
     return captured
   }
-  return { context, nodes, reads, cutsAlways: kernel.cutsAlways, lagsOf: kernel.lagsOf, barrier, subscription }
+  return {
+    context,
+    nodes,
+    reads,
+    asyncSteps,
+    cutsAlways: kernel.cutsAlways,
+    lagsOf: kernel.lagsOf,
+    barrier,
+    subscription,
+  }
 }
