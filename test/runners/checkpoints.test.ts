@@ -71,11 +71,13 @@ test('processing time goes on from the checkpoint, also where the clock of the n
 
   const after = virtualClock(0)
   const second = lists(source, out, { clock: after, checkpoint: { store } })
-  await hasRead(second, 1)
-  await after.advanceTo(1049)
-  expect(second.progress().groups[0]?.panes.early).toBe(0)
-  await after.advanceTo(1050)
-  expect(second.progress().groups[0]?.panes.early).toBe(1)
+  source.push(11)
+  await hasRead(second, 2)
+  // The second window's first number came at 1,040.
+  await after.advanceTo(1089)
+  expect(second.progress().groups[0]?.panes).toMatchObject({ early: 0, onTime: 1 })
+  await after.advanceTo(1090)
+  expect(second.progress().groups[0]?.panes).toMatchObject({ early: 1, onTime: 1 })
   await second.cancel()
 })
 
