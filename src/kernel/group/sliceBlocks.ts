@@ -6,11 +6,12 @@
 import { floorMod, type Timestamp } from '../../core/time.ts'
 import type { WindowGrid } from '../../core/window.ts'
 import type { GroupStrategy } from './groupStrategy.ts'
+import type { OpenSlices } from './openSlices.ts'
 import { type Fold, foldAll, type Slice } from './slices.ts'
 
 export class SliceBlocks {
   readonly #group: GroupStrategy
-  readonly #slices: ReadonlyMap<Timestamp, Slice>
+  readonly #slices: OpenSlices
   readonly #period: number
   readonly #offset: number
   /** Length of a block: a whole number of periods. */
@@ -18,7 +19,7 @@ export class SliceBlocks {
   /** By the start of the block. */
   readonly #folds = new Map<Timestamp, Fold>()
 
-  constructor(group: GroupStrategy, { size, period, offset }: WindowGrid, slices: ReadonlyMap<Timestamp, Slice>) {
+  constructor(group: GroupStrategy, { size, period, offset }: WindowGrid, slices: OpenSlices) {
     this.#group = group
     this.#slices = slices
     this.#period = period
@@ -35,7 +36,7 @@ export class SliceBlocks {
         start += this.#length
         continue
       }
-      const slice = this.#slices.get(start)
+      const slice = this.#slices.startingAt(start)
       if (slice) parts.push(slice)
       start += this.#period
     }
@@ -52,7 +53,7 @@ export class SliceBlocks {
     if (known) return known
     const slices: Slice[] = []
     for (let start = block; start < block + this.#length; start += this.#period) {
-      const slice = this.#slices.get(start)
+      const slice = this.#slices.startingAt(start)
       if (slice) slices.push(slice)
     }
     const fold = foldAll(this.#group, slices)

@@ -6,16 +6,17 @@
 import type { Bundle, Signal } from '../../core/bundle.ts'
 import type { PaneInfo } from '../../core/pane.ts'
 import type { GroupAccounting } from '../../core/runner.ts'
-import { floorMod, MIN_TIMESTAMP, type Timestamp } from '../../core/time.ts'
+import { MIN_TIMESTAMP, type Timestamp } from '../../core/time.ts'
 import { maxTimestamp, type WindowGrid } from '../../core/window.ts'
 import type { KernelNode } from '../kernelNode.ts'
 import { walkRuns } from '../walkBundle.ts'
 import type { GroupOutput } from './groupOutput.ts'
 import type { GroupStrategy } from './groupStrategy.ts'
 import type { TallySnapshot } from './groupTally.ts'
+import { OpenSlices } from './openSlices.ts'
 import { SliceBlocks } from './sliceBlocks.ts'
 import { cutEnd, endsOf, windowAt } from './slicedWindows.ts'
-import { foldAll, Slice } from './slices.ts'
+import { foldAll, type Slice } from './slices.ts'
 import { decodeAccumulator, encodeAccumulator } from './tableSnapshot.ts'
 
 /** Every window has one pane: on time, first and last. */
@@ -44,7 +45,7 @@ export class SlicedGroup implements KernelNode {
   readonly #group: GroupStrategy
   readonly #output: GroupOutput
   readonly #grid: WindowGrid
-  readonly #slices = new Map<Timestamp, Slice>()
+  readonly #slices: OpenSlices
   readonly #blocks: SliceBlocks
   #watermark: Timestamp = MIN_TIMESTAMP
   /** The uncut end of the next window to fire; Infinity when no slice is open. */
@@ -58,6 +59,7 @@ export class SlicedGroup implements KernelNode {
     this.#group = group
     this.#output = output
     this.#grid = grid
+    this.#slices = new OpenSlices(group, grid)
     this.#blocks = new SliceBlocks(group, grid, this.#slices)
   }
 
@@ -81,7 +83,7 @@ export class SlicedGroup implements KernelNode {
     // an input that runs ahead must not stop at every empty window on its way to the end of time.
     const { size, period } = this.#grid
     let least = Number.POSITIVE_INFINITY
-    for (const { start } of this.#slices.values()) {
+    for (const { start } of this.#slices.all()) {
       const end = start + Math.max(Math.floor((after - start) / period) + 1, 1) * period
       if (end <= start + size && end < least) least = end
     }
@@ -91,7 +93,7 @@ export class SlicedGroup implements KernelNode {
 
   accounting(): GroupAccounting {
     const open = new Set<Timestamp>()
-    for (const { start } of this.#slices.values()) {
+    for (const { start } of this.#slices.all()) {
       for (const end of endsOf(this.#grid, start)) if (cutEnd(end) > this.#watermark) open.add(end)
     }
     return this.#output.tally.accounting(this.path, open.size)
@@ -103,13 +105,13 @@ export class SlicedGroup implements KernelNode {
       outputWatermark: this.#output.watermark,
       created: this.#created,
       tally: this.#output.tally.save(),
-      slices: [...this.#slices.values()].map(({ start, elements, index, created, column }) => ({
-        start,
-        elements,
-        slots: created.map((first, slot) => ({
-          key: index.keys[slot],
+      slices: [...this.#slices.all()].map((slice) => ({
+        start: slice.start,
+        elements: slice.elements,
+        slots: slice.created.map((first, place) => ({
+          key: slice.index.keys[place],
           created: first,
-          accumulator: encodeAccumulator(this.#group, column.save(slot)),
+          accumulator: encodeAccumulator(this.#group, slice.save(place)),
         })),
       })),
     }
@@ -125,43 +127,53 @@ export class SlicedGroup implements KernelNode {
       slice.elements = elements
       for (const { key, created, accumulator } of slots) {
         const slot = slice.slotOf(key, () => created)
-        slice.column.load(slot, decodeAccumulator(this.#group, accumulator))
+        this.#slices.column.column.load(slot, decodeAccumulator(this.#group, accumulator))
       }
     }
   }
 
   #rows(bundle: Bundle, from: number, to: number): void {
     const { timestamps } = bundle
-    const { period, offset } = this.#grid
+    const { period } = this.#grid
+    const keys = this.#group.isKeyed ? bundle.keys : null
     let slice: Slice | undefined
     let runFrom = from
     for (let row = from; row < to; row++) {
       const timestamp = timestamps[row] as number
       if (slice === undefined || timestamp < slice.start || timestamp >= slice.start + period) {
-        if (slice) this.#addRun(slice, bundle, runFrom, row)
-        const start = timestamp - floorMod(timestamp - offset, period)
-        if (cutEnd(start + period) <= this.#watermark) {
-          this.#placeLate(bundle, row, start)
-          slice = undefined
+        slice = this.#sliceOf(timestamp)
+        if (slice === undefined) {
+          this.#addRun(bundle, runFrom, row)
+          this.#placeLate(bundle, row)
+          runFrom = row + 1
           continue
         }
-        slice = this.#open(start)
-        runFrom = row
       }
-      this.#slots[row] = slice.slotOf(this.#group.keyOf(bundle, row), this.#nextCreated)
+      slice.elements++
+      this.#slots[row] = slice.slotOf(keys === null ? undefined : keys[row], this.#nextCreated)
     }
-    if (slice) this.#addRun(slice, bundle, runFrom, to)
+    this.#addRun(bundle, runFrom, to)
   }
 
-  #addRun(slice: Slice, bundle: Bundle, from: number, to: number): void {
-    slice.column.addMany(this.#slots, bundle.values, bundle.timestamps, from, to)
-    slice.elements += to - from
+  /** The slice of a timestamp; undefined where a window that holds it has ended. */
+  #sliceOf(timestamp: Timestamp): Slice | undefined {
+    const known = this.#slices.at(timestamp, this.#watermark)
+    if (known) return known
+    const start = this.#slices.startOf(timestamp)
+    return cutEnd(start + this.#grid.period) <= this.#watermark ? undefined : this.#open(start)
+  }
+
+  /** Rows of whatever slices are added together. */
+  #addRun(bundle: Bundle, from: number, to: number): void {
+    if (from === to) return
+    this.#slices.column.column.addMany(this.#slots, bundle.values, bundle.timestamps, from, to)
     this.#output.tally.assigned += ((to - from) * this.#grid.size) / this.#grid.period
   }
 
   /** A row that some of its windows no longer take: each of those is a dropped pair (R70). */
-  #placeLate(bundle: Bundle, row: number, start: Timestamp): void {
+  #placeLate(bundle: Bundle, row: number): void {
     const output = this.#output
+    const start = this.#slices.startOf(bundle.timestamps[row] as number)
     output.ordinal = bundle.ordinals?.[row] ?? 0
     let isTaken = false
     for (const end of endsOf(this.#grid, start)) {
@@ -173,7 +185,7 @@ export class SlicedGroup implements KernelNode {
     const slice = this.#open(start)
     this.#blocks.forget(start)
     this.#slots[row] = slice.slotOf(this.#group.keyOf(bundle, row), this.#nextCreated)
-    slice.column.addMany(this.#slots, bundle.values, bundle.timestamps, row, row + 1)
+    this.#slices.column.column.addMany(this.#slots, bundle.values, bundle.timestamps, row, row + 1)
     slice.elements++
   }
 
@@ -200,25 +212,24 @@ export class SlicedGroup implements KernelNode {
     const window = windowAt(this.#grid, end)
     const decision = { pane: ONLY_PANE, timestamp: maxTimestamp(window) }
     for (let start = end - size; start < end; start += period) {
-      this.#output.tally.emitted += this.#slices.get(start)?.elements ?? 0
+      this.#output.tally.emitted += this.#slices.startingAt(start)?.elements ?? 0
     }
     const parts = this.#blocks.partsOf(end - size, end)
     for (const { key, accumulator } of foldAll(this.#group, parts)) {
       this.#output.pane(key, window, this.#group.combine.extract(accumulator), decision)
     }
-    this.#slices.delete(end - size)
+    this.#slices.remove(end - size)
     this.#blocks.forget(end - size)
     this.#nextEnd = Number.POSITIVE_INFINITY
-    for (const { start } of this.#slices.values()) {
+    for (const { start } of this.#slices.all()) {
       this.#nextEnd = Math.min(this.#nextEnd, Math.max(start, end) + period)
     }
   }
 
   #open(start: Timestamp): Slice {
-    const known = this.#slices.get(start)
+    const known = this.#slices.startingAt(start)
     if (known) return known
-    const slice = new Slice(this.#group, start)
-    this.#slices.set(start, slice)
+    const slice = this.#slices.add(start)
     const next = endsOf(this.#grid, start).find((end) => cutEnd(end) > this.#watermark)
     if (next !== undefined && next < this.#nextEnd) this.#nextEnd = next
     return slice

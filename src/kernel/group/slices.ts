@@ -1,37 +1,40 @@
 /** The slices of overlapping windows: each element is added once, to the slice of one period that it falls into. */
-import type { AccumulatorColumn } from '../../core/combine.ts'
 import type { Timestamp } from '../../core/time.ts'
 import type { GroupStrategy } from './groupStrategy.ts'
 import { KeyIndex } from './keyIndex.ts'
 import { KeyMap } from './keyMap.ts'
+import type { SlotColumn } from './slotColumn.ts'
 
 /** One period of event time: accumulators by key. */
 export class Slice {
   readonly start: Timestamp
   readonly index = new KeyIndex()
-  readonly column: AccumulatorColumn<unknown, unknown, unknown>
-  /** When each slot's first element came, as a count over the whole grouping: the last tie of D9. */
+  /** Where each key's accumulator stands in the grouping's column. */
+  readonly slots: number[] = []
+  /** When each key's first element came, as a count over the whole grouping: the last tie of D9. */
   readonly created: number[] = []
   /** Elements in the slice. */
   elements = 0
-  #room = 0
+  readonly #column: SlotColumn
 
-  constructor(group: GroupStrategy, start: Timestamp) {
+  constructor(column: SlotColumn, start: Timestamp) {
     this.start = start
-    this.column = group.newColumn()
+    this.#column = column
   }
 
-  /** The slot of a key; `nextCreated` is asked when it is new. */
+  /** The slot of a key in the column; `nextCreated` is asked when it is new. */
   slotOf(key: unknown, nextCreated: () => number): number {
-    const slot = this.index.slotOf(key)
-    if (slot === this.created.length) {
+    const place = this.index.slotOf(key)
+    if (place === this.created.length) {
       this.created.push(nextCreated())
-      if (slot >= this.#room) {
-        this.#room = Math.max(16, this.#room * 2)
-        this.column.grow(this.#room)
-      }
+      this.slots.push(this.#column.take())
     }
-    return slot
+    return this.slots[place] as number
+  }
+
+  /** The accumulator of the key that came as number `place`, as a value of its own. */
+  save(place: number): unknown {
+    return this.#column.column.save(this.slots[place] as number)
   }
 }
 
@@ -62,8 +65,8 @@ export function foldAll(group: GroupStrategy, parts: readonly (Slice | Fold)[]):
   }
   for (const part of parts) {
     if (part instanceof Slice) {
-      for (let slot = 0; slot < part.created.length; slot++) {
-        take(part.index.keys[slot], part.column.save(slot), part.created[slot] as number)
+      for (let place = 0; place < part.created.length; place++) {
+        take(part.index.keys[place], part.save(place), part.created[place] as number)
       }
     } else {
       for (const { key, accumulator, created } of part) take(key, group.combine.copy(accumulator), created)

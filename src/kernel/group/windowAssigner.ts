@@ -5,7 +5,7 @@ import { GLOBAL_MAX, MIN_TIMESTAMP, type Timestamp } from '../../core/time.ts'
 import type { AlignedWindowFn, Window, WindowGrid } from '../../core/window.ts'
 import { compareWindows } from '../../core/window.ts'
 import type { EdgeShape } from '../kernelNode.ts'
-import { gridStart } from './gridStart.ts'
+import { gridIndex } from './gridIndex.ts'
 
 export interface WindowAssigner {
   /** Present when every row falls into exactly one window of a regular grid: `only` may then be asked. */
@@ -20,7 +20,8 @@ const NONE: readonly Window[] = []
 /** Rows of a windowed edge carry their window; elsewhere the strategy's function assigns. */
 export function windowAssigner(input: CollectionInfo, shape: EdgeShape): WindowAssigner {
   const { windowFn } = input.windowing
-  if (shape.placed || windowFn?.shape !== 'aligned') return carriedWindows()
+  if (shape.assigned) return carriedWindows((bundle, row) => bundle.assigned?.[row] ?? NONE)
+  if (shape.placed || windowFn?.shape !== 'aligned') return carriedWindows(windowOfPane)
   const { grid } = windowFn
   const tumbling = grid !== undefined && grid.period === grid.size ? grid : undefined
   return {
@@ -35,17 +36,20 @@ export function windowAssigner(input: CollectionInfo, shape: EdgeShape): WindowA
   }
 }
 
-function carriedWindows(): WindowAssigner {
+function carriedWindows(all: WindowAssigner['all']): WindowAssigner {
   return {
     tumbling: undefined,
     only: () => {
       throw new RangeError('rows of this edge carry their windows')
     },
-    all: (bundle, row) => {
-      const window = bundle.windows?.[row]
-      return window === undefined ? NONE : [window]
-    },
+    all,
   }
+}
+
+/** Panes keep their window (R79). */
+function windowOfPane(bundle: Bundle, row: number): readonly Window[] {
+  const window = bundle.windows?.[row]
+  return window === undefined ? NONE : [window]
 }
 
 function first(windowFn: AlignedWindowFn<unknown>, timestamp: Timestamp, value: unknown): Window {
@@ -55,7 +59,7 @@ function first(windowFn: AlignedWindowFn<unknown>, timestamp: Timestamp, value: 
 /** Grid arithmetic in place of `assign`, except at the ends of time, where windows are cut. */
 function tumblingWindow(windowFn: AlignedWindowFn<unknown>, size: number, offset: number): WindowAssigner['only'] {
   return (timestamp, value) => {
-    const start = gridStart(timestamp, size, offset)
+    const start = gridIndex(timestamp, size, offset) * size + offset
     if (start < MIN_TIMESTAMP || start + size > GLOBAL_MAX) return first(windowFn, timestamp, value)
     return { start, end: start + size }
   }

@@ -1,13 +1,11 @@
 /** The open windows of a grouping, and the accumulators of all of them. */
 import type { Timestamp } from '../../core/time.ts'
 import { compareWindows, type Window, type WindowGrid, windowId } from '../../core/window.ts'
-import { gridStart } from './gridStart.ts'
+import { gridIndex } from './gridIndex.ts'
 import type { GroupStrategy } from './groupStrategy.ts'
+import { RecentCells } from './recentCells.ts'
 import { SlotColumn } from './slotColumn.ts'
 import { WindowTable } from './windowTable.ts'
-
-/** A power of two. */
-const RECENT = 8
 
 export class WindowTables {
   readonly column: SlotColumn
@@ -16,8 +14,8 @@ export class WindowTables {
   readonly #startIsId: boolean
   readonly #tables = new Map<number | string, WindowTable>()
   #last: WindowTable | undefined
-  /** Tables of a tumbling grid by the last bits of their number in it: elements out of order come back to a few windows. */
-  readonly #recent: (WindowTable | undefined)[] = new Array(RECENT).fill(undefined)
+  /** Of a tumbling grid. */
+  readonly #recent = new RecentCells<WindowTable>()
 
   constructor(group: GroupStrategy) {
     this.#group = group
@@ -39,12 +37,11 @@ export class WindowTables {
 
   /** The open window of a tumbling grid that contains a timestamp. */
   at(timestamp: Timestamp, { period, offset }: WindowGrid): WindowTable | undefined {
-    const start = gridStart(timestamp, period, offset)
-    const place = (start / period) & (RECENT - 1)
-    const recent = this.#recent[place]
-    if (recent !== undefined && recent.window.start === start) return recent
-    const table = this.#tables.get(start)
-    if (table !== undefined) this.#recent[place] = table
+    const index = gridIndex(timestamp, period, offset)
+    const recent = this.#recent.get(index)
+    if (recent !== undefined) return recent
+    const table = this.#tables.get(index * period + offset)
+    if (table !== undefined) this.#recent.set(index, table)
     return table
   }
 
@@ -61,7 +58,7 @@ export class WindowTables {
   remove(table: WindowTable): void {
     this.#tables.delete(this.#idOf(table.window))
     if (this.#last === table) this.#last = undefined
-    this.#recent.fill(undefined)
+    this.#recent.clear()
     this.column.giveBack(table.slots)
   }
 
