@@ -3,6 +3,7 @@
  * its value; keys stay in their order but for long ones that begin alike, which stand next to each other.
  */
 import { sha256 } from '@noble/hashes/sha2.js'
+import type { StoreEntry } from '../../core/stateStore.ts'
 
 /** Before each key of the store, so that they stand apart from what the store keeps about itself. */
 const ENTRY = 1
@@ -48,12 +49,14 @@ export function storedValue(key: Uint8Array, value: Uint8Array): Uint8Array {
   return stored
 }
 
-/** Key and value of what was stored. */
-export function readStored(
-  stored: Uint8Array,
-  value: Uint8Array,
-): { readonly key: Uint8Array; readonly value: Uint8Array } {
-  if (!isHashed(stored)) return { key: stored.subarray(1), value }
-  const length = new DataView(value.buffer, value.byteOffset, value.byteLength).getUint32(0)
-  return { key: value.subarray(4, 4 + length), value: value.subarray(4 + length) }
+/** Key and value of what was stored, as plain bytes. */
+export function readStored(stored: Buffer, value: Buffer): StoreEntry {
+  if (!isHashed(stored)) return { key: plain(stored, 1), value: plain(value, 0) }
+  const keyEnd = 4 + value.readUInt32BE(0)
+  return { key: plain(value, 4, keyEnd), value: plain(value, keyEnd) }
+}
+
+/** Node's own kind of bytes would show in the hands of others. */
+function plain(bytes: Buffer, from: number, to = bytes.length): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset + from, to - from)
 }
