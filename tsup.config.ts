@@ -31,6 +31,7 @@ export default defineConfig({
     calendar: 'src/windows/calendar.ts',
     parquet: 'src/io/parquet.ts',
     lmdb: 'src/state/lmdb.ts',
+    indexeddb: 'src/state/indexeddb.ts',
   },
   format: ['esm', 'cjs'],
   dts: true,

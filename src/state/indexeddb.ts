@@ -1,0 +1,2 @@
+/** `tidemark/indexeddb`: a durable store in a browser. */
+export { indexeddbStore } from './indexeddb/indexeddbStore.ts'
