@@ -4,6 +4,8 @@ import type { Law, Mutant } from './mutant.ts'
 const CRASHES: Law = { file: 'test/property/p28-crash-and-resume.test.ts', test: 'of a plan: single' }
 const SPLITS: Law = { file: 'test/property/p28-crash-and-resume.test.ts', test: 'of a plan: twoReads' }
 
+const AT_MOST_ONCE: Law = { file: 'test/property/p28-crash-and-resume.test.ts', test: 'at-most-once' }
+const FILES: Law = { file: 'test/io/resumedFiles.test.ts' }
 const LIVE: Law = { file: 'test/runners/checkpoints.test.ts' }
 
 export const checkpointMutants: readonly Mutant[] = [
@@ -38,8 +40,8 @@ export const checkpointMutants: readonly Mutant[] = [
   {
     name: 'a sink starts over',
     file: 'src/runners/local/sinkFeeds.ts',
-    find: 'prepared[path]))',
-    replace: 'undefined))',
+    find: 'prepared[path], guarantee))',
+    replace: 'undefined, guarantee))',
     law: CRASHES,
   },
   {
@@ -101,5 +103,36 @@ export const checkpointMutants: readonly Mutant[] = [
     find: `if (end === 'finished' || end === 'drained') this.#region.end()`,
     replace: 'this.#region.end()',
     law: LIVE,
+  },
+  {
+    name: 'claims are forgotten',
+    file: 'src/runners/local/openCheckpoints.ts',
+    find: 'if (rows > before) all[read]',
+    replace: 'if (rows < before) all[read]',
+    law: AT_MOST_ONCE,
+  },
+  {
+    name: 'a claim covers what was read before it only',
+    file: 'src/runners/local/sourceLoop.ts',
+    find: `const claimed = this.#options.checkpoints?.claim(split, split.lingering.length + result.values.length)
+      if (claimed) await claimed
+      this.#take(split, result)`,
+    replace: `this.#take(split, result)
+      await this.#options.checkpoints?.claim(split, 0)`,
+    law: AT_MOST_ONCE,
+  },
+  {
+    name: 'a sink cuts off what an at-least-once run wrote',
+    file: 'src/io/files/writeNdjson.ts',
+    find: `guarantee !== 'exactly-once'`,
+    replace: 'false',
+    law: FILES,
+  },
+  {
+    name: 'a resumed file keeps what no checkpoint covers',
+    file: 'src/io/files/atomicFile.ts',
+    find: 'await file?.truncate(length)',
+    replace: '',
+    law: FILES,
   },
 ]

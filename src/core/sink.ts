@@ -20,6 +20,13 @@ export interface SinkRow<T> extends Row {
  */
 export type Delivery = 'exactly-once' | 'at-least-once'
 
+/**
+ * What a run with checkpoints promises of each element across crashes. 'exactly-once': state and exactly-once sinks are as
+ * if there had been none. 'at-least-once': rows written since the last checkpoint stay, and are written again.
+ * 'at-most-once': what was read since the last checkpoint is not read again: rows written stay, and state lacks it.
+ */
+export type Guarantee = 'exactly-once' | 'at-least-once' | 'at-most-once'
+
 /** One run's writer. `write` may return a promise: the runner stops pulling until it settles (back-pressure). */
 export interface SinkWriter<in T> {
   write(rows: readonly SinkRow<T>[]): void | Promise<void>
@@ -49,6 +56,9 @@ export interface Sink<in T> {
   readonly acceptsRetractions: boolean
   /** Runs with checkpoints refuse a sink that does not say. */
   readonly delivery?: Delivery
-  /** `prepared` is what the writer answered at the checkpoint that the run resumes from; undefined at a first start. */
-  open(prepared?: unknown): SinkWriter<T> | Promise<SinkWriter<T>>
+  /**
+   * `prepared` is what the writer answered at the checkpoint that the run resumes from; undefined at a first start. What was
+   * written after it is cut off where the guarantee is 'exactly-once' (or left out), and kept otherwise.
+   */
+  open(prepared?: unknown, guarantee?: Guarantee): SinkWriter<T> | Promise<SinkWriter<T>>
 }

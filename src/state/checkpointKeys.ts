@@ -4,15 +4,24 @@
  *     m <checkpoint>      a manifest: what a checkpoint consists of; a checkpoint exists when its manifest does
  *     s <segment>         that there are chunks of a segment, for whoever has to remove it
  *     c <segment> <n>     the chunks of a segment
+ *     p <read> 0 <split>  how far an at-most-once run may have read a split
  */
 import type { KeyRange } from '../core/stateStore.ts'
 
 const MANIFEST = 0x6d
 const SEGMENT = 0x73
 const CHUNK = 0x63
+const CLAIM = 0x70
 
 export const MANIFESTS: KeyRange = { from: Uint8Array.of(MANIFEST), to: Uint8Array.of(MANIFEST + 1) }
 export const SEGMENTS: KeyRange = { from: Uint8Array.of(SEGMENT), to: Uint8Array.of(SEGMENT + 1) }
+
+export const CLAIMS: KeyRange = { from: Uint8Array.of(CLAIM), to: Uint8Array.of(CLAIM + 1) }
+
+/** Names of steps hold no zero. */
+export function claimKey(read: string, split: string): Uint8Array {
+  return new TextEncoder().encode(`${String.fromCharCode(CLAIM)}${read}\0${split}`)
+}
 
 export function manifestKey(checkpoint: number): Uint8Array {
   return numbered(MANIFEST, checkpoint)
@@ -29,8 +38,9 @@ export function chunkKey(segment: number, chunk: number): Uint8Array {
   return key
 }
 
-/** Whether a key is one of these three. */
+/** Whether a key is one of these. */
 export function isCheckpointKey(key: Uint8Array): boolean {
+  if (key[0] === CLAIM) return key.includes(0)
   const length = key[0] === CHUNK ? 11 : 7
   return key.length === length && (key[0] === CHUNK || key[0] === MANIFEST || key[0] === SEGMENT)
 }

@@ -10,12 +10,13 @@ import { collectTo } from '../../src/io/toArray.ts'
 import { faultScripts } from '../../src/testing/arbitraries/faultScripts.ts'
 import { simulateOnce } from '../../src/testing/simulation/simulate.ts'
 import { toList } from '../../src/transforms/combiners/toList.ts'
+import { map } from '../../src/transforms/map.ts'
 import { pipeline } from '../../src/transforms/pipeline.ts'
 import { write } from '../../src/transforms/write.ts'
 import { countPanes } from './support/countRows.ts'
 import { checkLiveLaw, type Reached, reach } from './support/law.ts'
 import { type Arrival, arrivals, liveRead, sinkName } from './support/livePlans.ts'
-import { acceptedPlan, GROUP, SHAPES, type Shape } from './support/plans.ts'
+import { acceptedPlan, GROUP, READ, SHAPES, type Shape } from './support/plans.ts'
 import { ALL_KINDS, livelyWindowings } from './support/windowings.ts'
 
 const windowings = livelyWindowings({ kinds: ALL_KINDS })
@@ -56,3 +57,32 @@ function livePlan(
   for (const [port, output] of Object.entries(outputs)) output.pipe(write(collectTo([]), { name: sinkName(port) }))
   return p.plan()
 }
+
+test.each([
+  ['at-least-once' as const, 'loses'],
+  ['at-most-once' as const, 'repeats'],
+])('P28: %s: a crash %s no row of element-wise steps', async (guarantee, _does) => {
+  const reached: Reached = { crashes: 0, resumes: 0, differing: 0 }
+  const input = fc.record({ elements: arrivals(30, 15), splits: fc.constantFrom(1, 2), bound: fc.constant(0) })
+  await checkLiveLaw(
+    fc.asyncProperty(input, faultScripts(), async ({ elements, splits, bound }, script) => {
+      const p = pipeline('law')
+      liveRead(
+        p,
+        elements,
+        splits,
+        bound,
+      )(READ).pipe(
+        map(({ id }) => id, { name: 'ids' }),
+        write(collectTo<number>([]), { name: 'out' }),
+      )
+      const { rows, crashes, resumes } = await simulateOnce(p.plan(), script, { guarantee })
+      reach(reached, 'crashes', crashes)
+      reach(reached, 'resumes', resumes)
+      // The weaker guarantees are weaker: some runs show it.
+      if (rows.out?.length !== elements.length) reach(reached, 'differing')
+    }),
+    60,
+    reached,
+  )
+})

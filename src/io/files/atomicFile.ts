@@ -32,16 +32,18 @@ export interface PreparedFile {
 const FLUSH_AT = 1 << 18
 
 /**
- * Begins a file that will stand at `path`, or goes on with a prepared one: what was written after it is cut off, and drafts
- * of the file that no checkpoint knows are removed. Throws FILE_NOT_FOUND when the folder does not exist, SINK_FAILED
- * when the disk refuses or a prepared draft is gone.
+ * Begins a file that will stand at `path`, or goes on with a prepared one. Of what was written after it, nothing is kept,
+ * or with `keepsLines` every whole line; drafts of the file that no checkpoint knows are removed. Throws FILE_NOT_FOUND
+ * when the folder does not exist, SINK_FAILED when the disk refuses or a prepared draft is gone.
  */
-export async function atomicFile(path: string, prepared?: PreparedFile): Promise<AtomicFile> {
+export async function atomicFile(path: string, prepared?: PreparedFile, keepsLines = false): Promise<AtomicFile> {
   const name = prepared?.draft ?? `${basename(path)}.${randomUUID()}.tmp`
   const draft = join(dirname(path), name)
   const file = prepared === undefined ? await create(path, draft) : await reopen(path, draft, prepared)
   let text = ''
   let length = prepared?.length ?? 0
+  if (file && prepared && keepsLines) length = await endOfLines(file, length)
+  await file?.truncate(length)
   let isOpen = file !== undefined
 
   const flush = async (): Promise<void> => {
@@ -99,7 +101,7 @@ async function create(path: string, draft: string): Promise<FileHandle> {
   })
 }
 
-/** The prepared draft, cut to its length; undefined when it has been renamed into its place already. */
+/** The prepared draft; undefined when it has been renamed into its place already. */
 async function reopen(path: string, draft: string, { length }: PreparedFile): Promise<FileHandle | undefined> {
   await removeOtherDrafts(path, draft)
   const size = await sizeOf(draft)
@@ -108,11 +110,16 @@ async function reopen(path: string, draft: string, { length }: PreparedFile): Pr
     const found = size === undefined ? 'it is gone' : `it has only ${size}`
     throw cannotWrite(path, new Error(`the checkpoint counts on ${length} bytes of ${draft}, but ${found}`))
   }
-  const file = await open(draft, 'r+').catch((error: unknown) => {
+  return open(draft, 'r+').catch((error: unknown) => {
     throw cannotWrite(path, error)
   })
-  await file.truncate(length)
-  return file
+}
+
+/** Where the last whole line ends, looked for from `from` on. */
+async function endOfLines(file: FileHandle, from: number): Promise<number> {
+  const { size } = await file.stat()
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(size - from), 0, size - from, from)
+  return from + buffer.subarray(0, bytesRead).lastIndexOf(0x0a) + 1
 }
 
 async function removeOtherDrafts(path: string, kept: string): Promise<void> {

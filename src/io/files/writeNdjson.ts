@@ -32,9 +32,9 @@ export function writeNdjson<T>(path: string, options: WriteNdjsonOptions<T> = {}
     spec: { kind: 'ndjsonFile', path, retractions },
     acceptsRetractions: retractions,
     delivery: 'exactly-once',
-    async open(prepared) {
+    async open(prepared, guarantee = 'exactly-once') {
       // What comes back is what `prepare` answered.
-      const file = await atomicFile(path, prepared as PreparedFile | undefined)
+      const file = await atomicFile(path, prepared as PreparedFile | undefined, guarantee !== 'exactly-once')
       return {
         write(rows) {
           let lines = ''

@@ -30,9 +30,15 @@ export interface CheckpointedRun {
   wake(): void
 }
 
+export interface CheckpointerOptions {
+  readonly every?: Duration
+  readonly onCheckpoint?: ((info: CheckpointInfo) => void) | undefined
+}
+
 export class Checkpointer {
   readonly #run: CheckpointedRun
   readonly #log: CheckpointLog
+  readonly #claim: ((split: SplitPull, rows: number) => Promise<void>) | undefined
   readonly #every: Duration
   readonly #onSaved: (info: CheckpointInfo) => void
   readonly #identity: Pick<CheckpointHeader, 'format' | 'job' | 'plan'>
@@ -42,16 +48,18 @@ export class Checkpointer {
   #isOver = false
   readonly #asked: { readonly name: string; readonly settle: (info: Promise<CheckpointInfo>) => void }[] = []
 
+  /** `claim` is called with a split and the rows that its read has given so far, where the run is at most once. */
   constructor(
     run: CheckpointedRun,
     log: CheckpointLog,
-    every: Duration,
-    onSaved: ((info: CheckpointInfo) => void) | undefined,
+    claim: ((split: SplitPull, rows: number) => Promise<void>) | undefined,
+    { every = 10_000, onCheckpoint = () => {} }: CheckpointerOptions,
   ) {
     this.#run = run
     this.#log = log
+    this.#claim = claim
     this.#every = every
-    this.#onSaved = onSaved ?? (() => {})
+    this.#onSaved = onCheckpoint
     this.#identity = identityOf(run.plan)
     // The first of a job is taken before anything is read: a sink that was opened is then known from the start.
     this.#nextAt = log.latest === undefined ? Number.NEGATIVE_INFINITY : log.latest.header.now + every
@@ -66,6 +74,11 @@ export class Checkpointer {
   /** The processing time at which a checkpoint is due although nothing happens; Infinity while one is being saved. */
   get nextAt(): Timestamp {
     return this.#saving === undefined ? this.#nextAt : Number.POSITIVE_INFINITY
+  }
+
+  /** At most once: nothing of what was read has an effect before this settles. Undefined where there is nothing to wait for. */
+  claim(split: SplitPull, read: number): Promise<void> | undefined {
+    return this.#claim?.(split, split.read.readAccounting().rows + read)
   }
 
   /** A savepoint, as soon as it can be taken; the caller wakes the loop. */

@@ -1,12 +1,16 @@
 /** Where a run with checkpoints begins: the plan is checked for what recovery needs, and the store is opened. */
-import type { CheckpointHeader } from '../../core/checkpoint.ts'
+import type { CheckpointHeader, SplitPosition } from '../../core/checkpoint.ts'
 import { DataflowError } from '../../core/errors.ts'
 import type { Plan, PlanNode } from '../../core/graph.ts'
 import { nodeFingerprint } from '../../core/planFingerprint.ts'
+import type { RunSummary } from '../../core/runner.ts'
+import type { Guarantee } from '../../core/sink.ts'
 import type { StateStore } from '../../core/stateStore.ts'
 import type { Duration } from '../../core/time.ts'
 import { type CheckpointLog, openCheckpointLog } from '../../state/checkpointLog.ts'
 import type { LoadedCheckpoint } from '../../state/checkpointReader.ts'
+import { type Claim, loadClaims, saveClaim } from '../../state/claims.ts'
+import { positionOf, type SplitPull } from './splitPull.ts'
 import { yieldToHost } from './yieldToHost.ts'
 
 export interface CheckpointOptions {
@@ -16,12 +20,18 @@ export interface CheckpointOptions {
   readonly every?: Duration
   /** How many checkpoints are kept, besides savepoints. Default 1. */
   readonly keep?: number
+  /** What a crash may do to an element. Default 'exactly-once'. */
+  readonly guarantee?: Guarantee
 }
 
 export interface OpenCheckpoints {
   readonly log: CheckpointLog
   /** The checkpoint to go on from; undefined at a first start. */
   readonly resumed: LoadedCheckpoint | undefined
+  /** Where the splits of each read go on from. */
+  readonly positions: CheckpointHeader['positions']
+  /** At most once: says that the split may have been read up to where it stands, before what was read has any effect. */
+  readonly claim: ((split: SplitPull, rows: number) => Promise<void>) | undefined
   close(): Promise<void>
 }
 
@@ -36,11 +46,32 @@ export async function openCheckpoints(plan: Plan, options: CheckpointOptions): P
     const log = await openCheckpointLog(connection, { keep: options.keep ?? 1, yieldToHost })
     if (log.latest) checkSameJob(plan, log.latest.header)
     const resumed = log.latest && (await log.load(log.latest.id))
-    return { log, resumed, close: () => connection.close() }
+    const close = (): Promise<void> => connection.close()
+    const positions = resumed?.info.header.positions ?? {}
+    if (options.guarantee !== 'at-most-once') return { log, resumed, positions, claim: undefined, close }
+    const claim = (split: SplitPull, rows: number): Promise<void> =>
+      saveClaim(connection, { read: split.read.path, split: split.id, position: positionOf(split), rows })
+    return { log, resumed, positions: claimed(positions, resumed, await loadClaims(connection)), claim, close }
   } catch (error) {
     await connection.close()
     throw error
   }
+}
+
+/** Positions of the checkpoint, and of the claims that were made after it. */
+function claimed(
+  positions: CheckpointHeader['positions'],
+  resumed: LoadedCheckpoint | undefined,
+  claims: readonly Claim[],
+): CheckpointHeader['positions'] {
+  // Only a run writes a header, and it writes its summary there.
+  const { reads = [] } = (resumed?.info.header.summary as RunSummary | undefined) ?? {}
+  const all: Record<string, Readonly<Record<string, SplitPosition>>> = { ...positions }
+  for (const { read, split, position, rows } of claims) {
+    const before = reads.find(({ step }) => step === read)?.rows ?? 0
+    if (rows > before) all[read] = { ...all[read], [split]: position }
+  }
+  return all
 }
 
 /** Kinds of nodes that a checkpoint must find again by their names. */

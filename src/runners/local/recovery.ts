@@ -1,6 +1,7 @@
 /** How a run ends so that it may be resumed, or not: with checkpoints, a run that did not finish goes on another time. */
-import type { CheckpointInfo } from '../../core/checkpoint.ts'
+import type { CheckpointHeader, CheckpointInfo } from '../../core/checkpoint.ts'
 import { DataflowError } from '../../core/errors.ts'
+import type { Guarantee } from '../../core/sink.ts'
 import type { LoadedCheckpoint } from '../../state/checkpointReader.ts'
 import { type CheckpointedRun, Checkpointer } from './checkpointer.ts'
 import { type CheckpointOptions, openCheckpoints } from './openCheckpoints.ts'
@@ -10,6 +11,9 @@ import type { LoopCheckpoints } from './sourceLoop.ts'
 export interface Recovery {
   /** What the run goes on from. */
   readonly resumed: LoadedCheckpoint | undefined
+  /** Where the splits of each read go on from. */
+  readonly positions: CheckpointHeader['positions']
+  readonly guarantee: Guarantee | undefined
   /** Checkpoints to take while the sources are read. */
   readonly checkpoints: LoopCheckpoints | undefined
   /** The sources are read as far as they will be and nothing is committed yet; the readers are still open. */
@@ -27,6 +31,8 @@ export function noRecovery(feeds: SinkFeeds): Recovery {
   const refuse = (): Promise<never> => Promise.reject(noCheckpoints())
   return {
     resumed: undefined,
+    positions: {},
+    guarantee: undefined,
     checkpoints: undefined,
     suspend: refuse,
     commit: () => feeds.commit(),
@@ -49,10 +55,12 @@ export interface RecoveryOptions extends CheckpointOptions {
 
 /** A run with checkpoints in a store. Rejects as openCheckpoints does. */
 export async function checkpointRecovery(run: CheckpointedRun, options: RecoveryOptions): Promise<Recovery> {
-  const { log, resumed, close } = await openCheckpoints(run.plan, options)
-  const checkpointer = new Checkpointer(run, log, options.every ?? 10_000, options.onCheckpoint)
+  const { log, resumed, positions, claim, close } = await openCheckpoints(run.plan, options)
+  const checkpointer = new Checkpointer(run, log, claim, options)
   return {
     resumed,
+    positions,
+    guarantee: options.guarantee ?? 'exactly-once',
     checkpoints: checkpointer,
     async suspend() {
       await checkpointer.take()

@@ -1,7 +1,7 @@
 /** One sink's writer during a run: rows in order, one write at a time, and one ending: commit, abort or suspend. */
 import { errorAt } from '../../core/errorAt.ts'
 import { DataflowError, isDataflowError } from '../../core/errors.ts'
-import type { Sink, SinkRow, SinkWriter } from '../../core/sink.ts'
+import type { Guarantee, Sink, SinkRow, SinkWriter } from '../../core/sink.ts'
 import type { RowBatch } from '../../kernel/writeNode.ts'
 
 export class SinkFeed {
@@ -19,9 +19,14 @@ export class SinkFeed {
   }
 
   /** `prepared` is what the sink's writer answered at the checkpoint to go on from; undefined at a first start. */
-  static async open(path: string, sink: Sink<unknown>, prepared: unknown): Promise<SinkFeed> {
+  static async open(
+    path: string,
+    sink: Sink<unknown>,
+    prepared: unknown,
+    guarantee: Guarantee | undefined,
+  ): Promise<SinkFeed> {
     try {
-      return new SinkFeed(path, await sink.open(prepared))
+      return new SinkFeed(path, await sink.open(prepared, guarantee))
     } catch (error) {
       throw sinkError(path, 'could not be opened', error)
     }

@@ -1,5 +1,6 @@
 /** The sinks of one run: opened together, and ended together: committed, taken back, or left to be resumed. */
 import type { Plan } from '../../core/graph.ts'
+import type { Guarantee } from '../../core/sink.ts'
 import type { RowBatch } from '../../kernel/writeNode.ts'
 import { allSettled } from './allSettled.ts'
 import { SinkFeed } from './sinkFeed.ts'
@@ -9,11 +10,11 @@ export class SinkFeeds {
   readonly #written = new Map<string, number>()
 
   /** Opens every sink of the plan, one after the other; `prepared` is what a checkpoint says of each. */
-  async open(plan: Plan, prepared: Readonly<Record<string, unknown>>): Promise<void> {
+  async open(plan: Plan, prepared: Readonly<Record<string, unknown>>, guarantee: Guarantee | undefined): Promise<void> {
     for (const { path, spec } of plan.nodes) {
       if (spec.kind !== 'write') continue
       if (!this.#written.has(path)) this.#written.set(path, 0)
-      this.#feeds.set(path, await SinkFeed.open(path, spec.sink, prepared[path]))
+      this.#feeds.set(path, await SinkFeed.open(path, spec.sink, prepared[path], guarantee))
     }
   }
 

@@ -40,6 +40,8 @@ export interface LoopCheckpoints {
   /** When one is due although no element came; Infinity for never. */
   readonly nextAt: Timestamp
   take(): Promise<void>
+  /** Values of a split were read and have had no effect yet; waits until they may have. */
+  claim(split: SplitPull, values: number): Promise<void> | undefined
 }
 
 /** Why the loop stops before its sources have ended. */
@@ -163,6 +165,8 @@ export class SourceLoop {
       const answer = pull(split, Math.min(left, bundleSize), () => this.#wakeup.wake())
       const result = 'then' in answer ? await answer : answer
       left -= Math.max(1, result.values.length)
+      const claimed = this.#options.checkpoints?.claim(split, split.lingering.length + result.values.length)
+      if (claimed) await claimed
       this.#take(split, result)
     }
     if (split.status === 'ended') {

@@ -155,22 +155,24 @@ class LocalRun {
   }
 
   /** Opens what is read and written, from where the checkpoint says where there is one. */
-  async #open({ resumed }: Recovery): Promise<void> {
+  async #open({ resumed, positions, guarantee }: Recovery): Promise<void> {
     const header = resumed?.info.header
     if (header) this.#feeds.countFrom((header.summary as RunSummary).written)
     if (header && header.phase !== 'running') this.#ended = header.summary as RunSummary
     if (header?.phase === 'finished') return
     this.#region.setup()
-    await this.#feeds.open(this.#plan, header?.sinks ?? {})
+    await this.#feeds.open(this.#plan, header?.sinks ?? {}, guarantee)
     if (header) await this.#feeds.commitPrepared(header.sinks)
     if (this.#ended) return
     if (resumed) this.#region.resume(resumed.info.header, resumed.nodes)
     for (const node of this.#plan.nodes) {
       if (node.spec.kind !== 'read') continue
       const read = this.#region.read(node.path)
-      await openSplits(read, node.spec.source, header?.positions[node.path] ?? {}, this.#splits)
-      // A source without any split has ended.
-      if (this.#splits.every((split) => split.read !== read)) this.#region.step(read, () => read.finish('0'))
+      await openSplits(read, node.spec.source, positions[node.path] ?? {}, this.#splits)
+      const splits = this.#splits.filter((split) => split.read === read)
+      const ended = splits.filter(({ status }) => status === 'ended').map(({ id }) => id)
+      // A source without any split has ended, and so has a split that was claimed to its end.
+      for (const id of splits.length === 0 ? ['0'] : ended) this.#region.step(read, () => read.finish(id))
     }
   }
 

@@ -2,7 +2,7 @@
 import type { Clock } from '../../core/clock.ts'
 import type { Plan, PlanNode } from '../../core/graph.ts'
 import type { RunSummary } from '../../core/runner.ts'
-import type { SinkRow } from '../../core/sink.ts'
+import type { Guarantee, SinkRow } from '../../core/sink.ts'
 import type { StateStore, StoreConnection } from '../../core/stateStore.ts'
 import { localRunner } from '../../runners/local/localRunner.ts'
 import type { FaultScript } from './faultScript.ts'
@@ -33,6 +33,7 @@ export async function runSimulation(
   script: FaultScript,
   store: StateStore,
   usualCalls: number,
+  guarantee: Guarantee,
 ): Promise<Simulation> {
   const world = new SimulatedWorld(script.faults, usualCalls)
   let resumes = 0
@@ -40,7 +41,7 @@ export async function runSimulation(
   const progress = new Map<string, number>()
   for (;;) {
     const before = world.crashes + world.failures
-    const { outcome, isResumed } = await live(plan, script, store, world.process(), ledgers, progress)
+    const { outcome, isResumed } = await live(plan, script, { store, guarantee }, world.process(), ledgers, progress)
     if (isResumed) resumes++
     if ('summary' in outcome) {
       const rows = Object.fromEntries([...ledgers].map(([path, ledger]) => [path, ledger.visible]))
@@ -57,7 +58,7 @@ type Outcome = { readonly summary: RunSummary } | { readonly error: unknown }
 async function live(
   plan: Plan,
   { quantum, bundleSize, every, readTurns }: FaultScript,
-  store: StateStore,
+  { store, guarantee }: { readonly store: StateStore; readonly guarantee: Guarantee },
   process: SimulatedProcess,
   ledgers: Map<string, Ledger>,
   progress: Map<string, number>,
@@ -69,7 +70,11 @@ async function live(
     clock,
     quantum,
     bundleSize,
-    checkpoint: { store: simulatedStore(store, process, (connection) => connections.push(connection)), every },
+    checkpoint: {
+      store: simulatedStore(store, process, (connection) => connections.push(connection)),
+      every,
+      guarantee,
+    },
   })
   const outcome = await done.then(
     (summary): Outcome => ({ summary }),

@@ -26,10 +26,11 @@ export function simulatedSink(sink: Sink<unknown>, ledger: Ledger, process: Simu
     spec: sink.spec,
     acceptsRetractions: sink.acceptsRetractions,
     delivery: sink.delivery ?? 'at-least-once',
-    open: (prepared) =>
+    open: (prepared, guarantee = 'exactly-once') =>
       process.call(() => {
         // What comes back is what `prepare` answered.
-        if (isExact) cutBack(ledger, (prepared as Prepared | undefined)?.rows ?? 0)
+        if (isExact && (prepared === undefined || guarantee === 'exactly-once'))
+          cutBack(ledger, (prepared as Prepared | undefined)?.rows ?? 0)
         return {
           write: (rows) =>
             process.call(() => {

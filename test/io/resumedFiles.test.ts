@@ -1,0 +1,83 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Guarantee, SinkRow, SinkWriter } from '../../src/core/sink.ts'
+import { writeNdjson } from '../../src/io/files/writeNdjson.ts'
+
+let folder = ''
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tidemark-'))
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+const row = (value: number): SinkRow<number> => ({
+  value,
+  timestamp: value,
+  key: undefined,
+  window: undefined,
+  pane: undefined,
+  retraction: false,
+})
+
+const open = async (prepared?: unknown, guarantee?: Guarantee): Promise<SinkWriter<number>> =>
+  writeNdjson<number>(join(folder, 'out.ndjson')).open(prepared, guarantee)
+
+/** A process that writes 1 and 2, prepares, writes 3 and 30,000 and is killed before it says more. */
+async function killed(): Promise<unknown> {
+  const writer = await open()
+  await writer.write([row(1), row(2)])
+  const prepared = await writer.prepare?.()
+  await writer.write([row(3), row(30_000)])
+  // What was written is on the disk, and then half a line.
+  await writer.prepare?.()
+  await writer.suspend?.()
+  const [draft] = await readdir(folder)
+  await writeFile(join(folder, draft ?? ''), '44', { flag: 'a' })
+  return prepared
+}
+
+const content = (): Promise<string> => readFile(join(folder, 'out.ndjson'), 'utf8')
+
+test('a resumed file goes on from what was prepared, and what came after is cut off', async () => {
+  const writer = await open(await killed())
+  await writer.write([row(3), row(4)])
+  await writer.commit()
+  expect(await content()).toBe('1\n2\n3\n4\n')
+  expect(await readdir(folder)).toEqual(['out.ndjson'])
+})
+
+test('at least once, whole lines stay and are written again', async () => {
+  const writer = await open(await killed(), 'at-least-once')
+  await writer.write([row(3), row(4)])
+  await writer.commit()
+  expect(await content()).toBe('1\n2\n3\n30000\n3\n4\n')
+})
+
+test('drafts that no checkpoint knows are removed, other files are not', async () => {
+  const prepared = await killed()
+  await writeFile(join(folder, 'out.ndjson.orphan.tmp'), 'old')
+  await writeFile(join(folder, 'other.ndjson.mine.tmp'), 'mine')
+  const writer = await open(prepared)
+  await writer.commit()
+  expect(await readdir(folder)).toEqual(['other.ndjson.mine.tmp', 'out.ndjson'])
+})
+
+test('a file that was renamed before the crash is left as it is', async () => {
+  const first = await open()
+  await first.write([row(1)])
+  const prepared = await first.prepare?.()
+  await first.commit()
+  const again = await open(prepared)
+  await again.commit()
+  expect(await content()).toBe('1\n')
+})
+
+test('a draft that is gone or shorter than the checkpoint says is an error that names it', async () => {
+  const prepared = await killed()
+  const [draft] = await readdir(folder)
+  await writeFile(join(folder, draft ?? ''), '1')
+  await expect(open(prepared)).rejects.toThrow(/SINK_FAILED.*counts on 4 bytes of .*\.tmp, but it has only 1/)
+  await rm(join(folder, draft ?? ''))
+  await expect(open(prepared)).rejects.toThrow(/SINK_FAILED.*counts on 4 bytes of .*\.tmp, but it is gone/)
+})
