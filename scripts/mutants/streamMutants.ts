@@ -13,6 +13,20 @@ const GRANULARITY: Law = { file: 'test/property/p12-watermark-granularity.test.t
 
 export const streamMutants: readonly Mutant[] = [
   {
+    name: 'steps behind a windowInto see the window before it',
+    file: 'src/kernel/kernelUnits.ts',
+    find: "unit.nodes[0]?.spec.kind !== 'windowInto'",
+    replace: 'true',
+    law: { file: 'test/kernel/contextWindow.test.ts' },
+  },
+  {
+    name: 'windows assigned before a change are assigned again after it',
+    file: 'src/kernel/edgeShapes.ts',
+    find: 'return eager.has(node.path)',
+    replace: 'return false',
+    law: { file: 'test/kernel/contextWindow.test.ts' },
+  },
+  {
     name: 'a flatten ignores ordinals',
     file: 'src/kernel/flattenNode.ts',
     find: 'a.ordinal - b.ordinal || a.input - b.input',

@@ -29,8 +29,10 @@ export interface Bundle {
   timestamps: Float64Array
   /** Null on unkeyed edges. */
   keys: unknown[] | null
-  /** The one window of each row; null before assignment. An undefined entry is a row that fell into no window. */
+  /** The window that a grouping gave or refused each row for; null where no row has been through one. */
   windows: (Window | undefined)[] | null
+  /** The windows that a grouping is to put each row into, in the order of D9; null where the grouping assigns them itself. */
+  assigned: (readonly Window[])[] | null
   /** Null when no row went through a grouping. */
   panes: PaneInfo[] | null
   /** 1 where the row withdraws an earlier addition; null when no row does. */

@@ -16,7 +16,7 @@ export interface ElementContext<K = unknown> {
   readonly timestamp: Timestamp
   /** Undefined on unkeyed collections. */
   readonly key: K
-  /** Undefined before windows are assigned. */
+  /** The window of a pane. Undefined before a grouping, also behind a windowInto: the row is in none of its windows yet. */
   readonly window: Window | undefined
   /** NO_PANE before the first grouping. */
   readonly pane: PaneInfo

@@ -35,11 +35,9 @@ export class AssignWindowsNode implements KernelNode {
         const pane = signal.panes?.[row] ?? NO_PANE
         const isRetraction = signal.retractions?.[row] === 1
         const ordinal = signal.ordinals?.[row] ?? 0
-        const windows = this.#windowsOf(timestamp, value)
-        // A row without any window goes on without one, to be counted where it would have been grouped.
-        for (const window of windows.length === 0 ? [undefined] : windows) {
-          this.#outlet.row(value, timestamp, key, window, pane, isRetraction, ordinal)
-        }
+        // One row, whatever number of windows: the grouping puts it into each, and counts one without any.
+        const assigned = this.#windowsOf(timestamp, value)
+        this.#outlet.row(value, timestamp, key, undefined, pane, isRetraction, ordinal, assigned)
       },
       (watermark, ordinal) => this.#outlet.move(watermark, ordinal),
     )

@@ -6,6 +6,7 @@ import type { Window } from '../core/window.ts'
 import type { EdgeShape } from './kernelNode.ts'
 
 const FIRST_CAPACITY = 1024
+const NO_WINDOWS: readonly Window[] = []
 
 export class BundleBuffer implements Bundle {
   readonly kind = 'bundle'
@@ -14,6 +15,7 @@ export class BundleBuffer implements Bundle {
   timestamps: Float64Array
   keys: unknown[] | null
   windows: (Window | undefined)[] | null
+  assigned: (readonly Window[])[] | null
   panes: PaneInfo[] | null
   retractions: Uint8Array | null
   ordinals: Float64Array | null
@@ -26,10 +28,11 @@ export class BundleBuffer implements Bundle {
   readonly varies: boolean
 
   constructor(shape: EdgeShape) {
-    this.varies = shape.windowed || shape.paned || shape.retracting || shape.ordinals
+    this.varies = shape.windowed || shape.assigned || shape.paned || shape.retracting || shape.ordinals
     this.timestamps = new Float64Array(FIRST_CAPACITY)
     this.keys = shape.keyed ? [] : null
     this.windows = shape.windowed ? [] : null
+    this.assigned = shape.assigned ? [] : null
     this.panes = shape.paned ? [] : null
     this.retractions = shape.retracting ? new Uint8Array(FIRST_CAPACITY) : null
     this.ordinals = shape.ordinals ? new Float64Array(FIRST_CAPACITY) : null
@@ -71,6 +74,7 @@ export class BundleBuffer implements Bundle {
     pane: PaneInfo,
     isRetraction: boolean,
     ordinal: number,
+    assigned: readonly Window[] = NO_WINDOWS,
   ): void {
     const row = this.length
     if (row === this.timestamps.length) this.reserve(row + 1)
@@ -78,6 +82,7 @@ export class BundleBuffer implements Bundle {
     this.timestamps[row] = timestamp
     if (this.keys) this.keys[row] = key
     if (this.windows) this.windows[row] = window
+    if (this.assigned) this.assigned[row] = assigned
     if (this.panes) this.panes[row] = pane
     if (this.retractions) this.retractions[row] = isRetraction ? 1 : 0
     if (this.ordinals) this.ordinals[row] = ordinal
@@ -105,12 +110,14 @@ export class BundleBuffer implements Bundle {
       bundle.panes?.[row] ?? NO_PANE,
       bundle.retractions?.[row] === 1,
       bundle.ordinals?.[row] ?? 0,
+      bundle.assigned?.[row],
     )
   }
 
   /** Fills the optional columns of row `to` from another bundle's row. */
   copyVarying(bundle: Bundle, row: number, to: number): void {
     if (this.windows) this.windows[to] = bundle.windows?.[row]
+    if (this.assigned) this.assigned[to] = bundle.assigned?.[row] ?? NO_WINDOWS
     if (this.panes) this.panes[to] = bundle.panes?.[row] ?? NO_PANE
     if (this.retractions) this.retractions[to] = bundle.retractions?.[row] ?? 0
     if (this.ordinals) this.ordinals[to] = bundle.ordinals?.[row] ?? 0

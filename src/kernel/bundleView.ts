@@ -12,6 +12,7 @@ export class BundleView implements Bundle {
   timestamps: Float64Array
   keys: unknown[] | null = null
   windows: (Window | undefined)[] | null = null
+  assigned: (readonly Window[])[] | null = null
   panes: PaneInfo[] | null = null
   retractions: Uint8Array | null = null
   ordinals: Float64Array | null = null
@@ -32,6 +33,7 @@ export class BundleView implements Bundle {
     this.timestamps = bundle.timestamps
     this.keys = keys
     this.windows = shape.windowed ? bundle.windows : null
+    this.assigned = shape.assigned ? bundle.assigned : null
     this.panes = shape.paned ? bundle.panes : null
     this.retractions = shape.retracting ? bundle.retractions : null
     this.ordinals = shape.ordinals ? bundle.ordinals : null

@@ -24,8 +24,9 @@ export function edgeShapes(plan: Plan): PlanShapes {
     for (const [port, info] of Object.entries(node.outputs)) {
       shapes.set(portId(node.path, port), {
         keyed: info.keyed,
-        windowed: isWindowed(node, port, inputs, eager),
-        placed: isPlaced(node, port, inputs, eager),
+        windowed: isWindowed(node, port, inputs),
+        placed: isPlaced(node, port, inputs),
+        assigned: isAssigned(node, port, inputs, eager),
         paned: (node.spec.kind === 'group' && port === MAIN) || inputs.some((input) => input.paned),
         retracting: info.retracts,
         ordinals: usesOrdinals,
@@ -43,13 +44,13 @@ export function portId(path: string, port: string): string {
   return `${path}:${port}`
 }
 
-function isWindowed(node: PlanNode, port: string, inputs: readonly EdgeShape[], eager: ReadonlySet<string>): boolean {
+/** A row that was assigned to windows is in none yet, whatever pane it was before. */
+function isWindowed(node: PlanNode, port: string, inputs: readonly EdgeShape[]): boolean {
   switch (node.spec.kind) {
     case 'read':
     case 'timestamps':
-      return false
     case 'windowInto':
-      return eager.has(node.path)
+      return false
     case 'group':
       return port === MAIN || port === LATE
     default:
@@ -58,29 +59,42 @@ function isWindowed(node: PlanNode, port: string, inputs: readonly EdgeShape[], 
 }
 
 /** Dropped and failed rows carry their window as a fact; where they are grouped is for their own strategy to say. */
-function isPlaced(node: PlanNode, port: string, inputs: readonly EdgeShape[], eager: ReadonlySet<string>): boolean {
+function isPlaced(node: PlanNode, port: string, inputs: readonly EdgeShape[]): boolean {
   if (port === LATE || port === FAILED) return false
-  if (node.spec.kind === 'group' || node.spec.kind === 'windowInto') return isWindowed(node, port, inputs, eager)
-  return node.spec.kind !== 'timestamps' && inputs.some((input) => input.placed)
+  if (node.spec.kind === 'group') return true
+  return node.spec.kind !== 'timestamps' && node.spec.kind !== 'windowInto' && inputs.some((input) => input.placed)
+}
+
+function isAssigned(node: PlanNode, port: string, inputs: readonly EdgeShape[], eager: ReadonlySet<string>): boolean {
+  switch (node.spec.kind) {
+    case 'windowInto':
+      return eager.has(node.path)
+    case 'parDo':
+    case 'async':
+    case 'flatten':
+    case 'partition':
+      return port !== FAILED && inputs.some((input) => input.assigned)
+    default:
+      return false
+  }
 }
 
 function mustAssignEagerly(plan: Plan, node: PlanNode): boolean {
   const windowFn = node.outputs[MAIN]?.windowing.windowFn
-  if (windowFn === undefined || windowFn.shape === 'sequence' || windowFn.kind === 'global') return false
-  return changesBeforeGrouping(plan, node, dependsOnValue(windowFn))
+  if (windowFn === undefined || windowFn.shape === 'sequence' || !dependsOnValue(windowFn)) return false
+  return changesBeforeGrouping(plan, node)
 }
 
-/** A flatten may meet rows that are already windowed; a step that changes the value changes what is assigned from it. */
-function changesBeforeGrouping(plan: Plan, node: PlanNode, byValue: boolean): boolean {
+/** A step that changes the value changes what is assigned from it; inputs of a flatten carry alike. */
+function changesBeforeGrouping(plan: Plan, node: PlanNode): boolean {
   return Object.keys(node.outputs).some((port) =>
     consumersOf(plan, node.path, port).some(({ node: next }) => {
       const { spec } = next
-      if (spec.kind === 'flatten') return true
-      if (spec.kind === 'partition') return changesBeforeGrouping(plan, next, byValue)
-      if (spec.kind === 'async') return byValue || changesBeforeGrouping(plan, next, byValue)
+      if (spec.kind === 'flatten' || spec.kind === 'async') return true
+      if (spec.kind === 'partition') return changesBeforeGrouping(plan, next)
       if (spec.kind !== 'parDo') return false
       const keepsValue = spec.form === 'filter' || spec.form === 'key' || spec.form === 'peek'
-      return (byValue && !keepsValue) || changesBeforeGrouping(plan, next, byValue)
+      return !keepsValue || changesBeforeGrouping(plan, next)
     }),
   )
 }

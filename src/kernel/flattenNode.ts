@@ -5,7 +5,6 @@
 import type { Bundle, Signal } from '../core/bundle.ts'
 import { NO_PANE } from '../core/pane.ts'
 import { MAX_TIMESTAMP, type Timestamp } from '../core/time.ts'
-import { GLOBAL_WINDOW } from '../core/window.ts'
 import type { KernelNode, PortSpec } from './kernelNode.ts'
 import { Outlet } from './outlet.ts'
 import { walkBundle } from './walkBundle.ts'
@@ -97,8 +96,8 @@ export class FlattenNode implements KernelNode {
     const value = bundle.values[row]
     const timestamp = bundle.timestamps[row] as number
     const key = bundle.keys?.[row]
-    // Rows whose windows are yet to be assigned meet windowed ones only in the global window.
-    const window = bundle.windows === null ? GLOBAL_WINDOW : bundle.windows[row]
+    const window = bundle.windows?.[row]
+    const assigned = bundle.assigned?.[row]
     const pane = bundle.panes?.[row] ?? NO_PANE
     const isRetraction = bundle.retractions?.[row] === 1
     return {
@@ -106,7 +105,7 @@ export class FlattenNode implements KernelNode {
       input,
       kind: 'row',
       isAtomic: bundle.atomic,
-      apply: () => this.#outlet.row(value, timestamp, key, window, pane, isRetraction, ordinal),
+      apply: () => this.#outlet.row(value, timestamp, key, window, pane, isRetraction, ordinal, assigned),
     }
   }
 

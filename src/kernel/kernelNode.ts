@@ -69,6 +69,8 @@ export interface EdgeShape {
   readonly windowed: boolean
   /** Rows are to be grouped by the window that they carry, not by one that the strategy assigns. */
   readonly placed: boolean
+  /** Rows carry the windows that the next grouping puts them into (Bundle.assigned). */
+  readonly assigned: boolean
   readonly paned: boolean
   readonly retracting: boolean
   readonly ordinals: boolean

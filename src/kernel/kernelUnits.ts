@@ -78,6 +78,8 @@ function fuse(plan: Plan, shapes: PlanShapes, mayFuse: boolean): KernelUnit[] {
       before !== undefined &&
       input !== undefined &&
       isFusable(node, shapes) &&
+      // Steps before a windowInto may see a window that those behind it must not.
+      !(node.spec.kind === 'windowInto' && shapes.shapeOf(input.node, input.port).windowed) &&
       before.every((earlier) => isFusable(earlier, shapes)) &&
       consumersOf(plan, input.node, MAIN).length === 1
     const run = joins ? [...before, node] : [node]
@@ -118,7 +120,10 @@ function createNode(
     ]),
   )
   const main = ports[MAIN] as PortSpec
-  if (isFusable(node, shapes)) return new FusedChain(path, chainSteps(unit), main, mayGenerate)
+  if (isFusable(node, shapes)) {
+    const seesWindow = unit.nodes[0]?.spec.kind !== 'windowInto'
+    return new FusedChain(path, chainSteps(unit), main, { mayGenerate, seesWindow })
+  }
   switch (spec.kind) {
     case 'read':
       return new ReadNode(path, spec, ports, context)

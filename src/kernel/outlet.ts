@@ -38,9 +38,10 @@ export class Outlet {
     pane: PaneInfo,
     isRetraction: boolean,
     ordinal: number,
+    assigned?: readonly Window[],
   ): void {
     if (this.#send === undefined) return
-    this.#buffer.append(value, timestamp, key, window, pane, isRetraction, ordinal)
+    this.#buffer.append(value, timestamp, key, window, pane, isRetraction, ordinal, assigned)
     if (this.#buffer.length >= ROWS_PER_BUNDLE && !this.#buffer.atomic) this.flush()
   }
 

@@ -8,6 +8,7 @@ import { DataflowError } from '../../core/errors.ts'
 import { type ElementContext, FAILED, type FailedElement, MAIN } from '../../core/node.ts'
 import { NO_PANE } from '../../core/pane.ts'
 import { MIN_TIMESTAMP, type Timestamp } from '../../core/time.ts'
+import type { Window } from '../../core/window.ts'
 import type { KernelNode, PortSpec, RunContext } from '../kernelNode.ts'
 import { Outlet } from '../outlet.ts'
 import { passDues } from '../passDues.ts'
@@ -26,6 +27,8 @@ export interface AsyncCall {
 interface Flight extends AsyncCall {
   /** The input watermark when the element arrived: the output does not pass it. */
   readonly heldAt: Timestamp
+  /** The windows that the next grouping puts the row into, where they were assigned before. */
+  readonly assigned: readonly Window[] | undefined
   /** Set while the result waits for its turn. */
   outcome: CallOutcome | undefined
 }
@@ -151,6 +154,7 @@ export class AsyncNode implements KernelNode {
         isRetraction: bundle.retractions?.[row] === 1,
       },
       heldAt: this.#watermark,
+      assigned: bundle.assigned?.[row],
       outcome: undefined,
     }
     this.#flights.set(flight.number, flight)
@@ -166,11 +170,11 @@ export class AsyncNode implements KernelNode {
   }
 
   /** Sends one result, then the watermark as far as those in flight allow. */
-  #leave({ number, value, context }: Flight, outcome: CallOutcome): void {
+  #leave({ number, value, context, assigned }: Flight, outcome: CallOutcome): void {
     const { timestamp, key, window, pane, isRetraction } = context
     const ordinal = ++this.#context.ordinal
     if ('value' in outcome) {
-      this.#main.row(outcome.value, timestamp, key, window, pane, isRetraction, ordinal)
+      this.#main.row(outcome.value, timestamp, key, window, pane, isRetraction, ordinal, assigned)
     } else {
       this.#failures++
       const failed: FailedElement<unknown> = { element: value, step: this.path, error: outcome.error }

@@ -38,7 +38,7 @@ export class MergingGroup implements KernelNode {
   readonly #group: GroupStrategy
   readonly #windowFn: MergingWindowFn<unknown>
   /** Rows carry the window they start with, assigned before their values changed. */
-  readonly #isCarried: boolean
+  readonly #isAssigned: boolean
   readonly #output: GroupOutput
   readonly #keys = new KeyMap<KeyCells>()
   readonly #firings: MergingFirings
@@ -48,14 +48,14 @@ export class MergingGroup implements KernelNode {
     path: string,
     group: GroupStrategy,
     windowFn: MergingWindowFn<unknown>,
-    isCarried: boolean,
+    isAssigned: boolean,
     context: RunContext,
     output: GroupOutput,
   ) {
     this.path = path
     this.#group = group
     this.#windowFn = windowFn
-    this.#isCarried = isCarried
+    this.#isAssigned = isAssigned
     this.#output = output
     this.#firings = new MergingFirings(group, context, output, (owner) => this.#forgetIfEmpty(owner))
   }
@@ -138,7 +138,7 @@ export class MergingGroup implements KernelNode {
 
   #place(bundle: Bundle, row: number, touched: Set<MergingCell> | undefined): void {
     const timestamp = bundle.timestamps[row] as number
-    const own = this.#isCarried ? bundle.windows?.[row] : this.#windowFn.assign(timestamp, bundle.values[row])
+    const own = this.#isAssigned ? bundle.assigned?.[row]?.[0] : this.#windowFn.assign(timestamp, bundle.values[row])
     this.#output.tally.assigned++
     if (own === undefined) {
       this.#output.drop(bundle, row, undefined, 'noWindow')

@@ -107,7 +107,7 @@ function tryRow(
   const key = bundle.keys?.[row]
   const timestamp = bundle.timestamps[row] as Timestamp
   const value = bundle.values[row]
-  let window: Window | undefined = bundle.windows?.[row]
+  let window: Window | undefined = bundle.assigned?.[row]?.[0] ?? bundle.windows?.[row]
   let what: FailedRow['what'] = 'key'
   try {
     checkKey(key)

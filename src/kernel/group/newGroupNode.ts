@@ -35,9 +35,9 @@ function newDriver(group: GroupStrategy, { path, input, inputShape, main, late, 
   }
   const output = new GroupOutput(main, late)
   if (windowFn?.shape === 'merging') {
-    return new MergingGroup(path, group, windowFn, inputShape.placed, context, output)
+    return new MergingGroup(path, group, windowFn, inputShape.assigned, context, output)
   }
-  const grid = windowFn?.shape === 'aligned' && !inputShape.placed ? windowFn.grid : undefined
+  const grid = windowFn?.shape === 'aligned' && !inputShape.placed && !inputShape.assigned ? windowFn.grid : undefined
   if (canSlice(group, grid)) return new SlicedGroup(path, group, output, grid)
   return new AlignedGroup(path, group, context, output, windowAssigner(input, inputShape))
 }

@@ -24,12 +24,18 @@ export class FusedChain implements KernelNode {
   readonly #context: ChainRowContext
   readonly #send: ((signal: Signal) => void) | undefined
 
-  constructor(path: string, steps: readonly NamedStep[], { shape, send }: PortSpec, mayGenerate: boolean) {
+  constructor(
+    path: string,
+    steps: readonly NamedStep[],
+    { shape, send }: PortSpec,
+    options: { readonly mayGenerate: boolean; readonly seesWindow: boolean },
+  ) {
     this.path = path
     this.#steps = steps
     this.#context = new ChainRowContext(new BundleView(shape))
+    this.#context.seesWindow = options.seesWindow
     this.#send = send
-    this.#run = (mayGenerate ? generatedChain(steps, path, shape) : undefined) ?? steppedChain(steps, shape)
+    this.#run = (options.mayGenerate ? generatedChain(steps, path, shape) : undefined) ?? steppedChain(steps, shape)
   }
 
   push(_input: number, signal: Signal): void {

@@ -12,6 +12,8 @@ export class RowContext implements ElementContext {
   row = 0
   /** The row's key, or the one that an earlier step of the same chain gave it. */
   key: unknown = undefined
+  /** False behind a windowInto in the same chain: what the row's window was, it is not any more. */
+  seesWindow = true
 
   constructor(bundle: Bundle) {
     this.bundle = bundle
@@ -22,7 +24,7 @@ export class RowContext implements ElementContext {
   }
 
   get window(): Window | undefined {
-    return this.bundle.windows?.[this.row]
+    return this.seesWindow ? this.bundle.windows?.[this.row] : undefined
   }
 
   get pane(): PaneInfo {

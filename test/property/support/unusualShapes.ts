@@ -1,6 +1,6 @@
 /** Plans with what most plans lack: windows, triggers and timestamps of the author's own, side outputs, keys of any type. */
 
-import { tagged } from '../../../src/core/node.ts'
+import { type ElementContext, tagged } from '../../../src/core/node.ts'
 import type { TriggerState } from '../../../src/core/trigger.ts'
 import { boundedOutOfOrderness } from '../../../src/io/watermarks/boundedOutOfOrderness.ts'
 import type { ScriptedValue } from '../../../src/testing/arbitraries/scriptedValue.ts'
@@ -11,6 +11,7 @@ import { toList } from '../../../src/transforms/combiners/toList.ts'
 import { flatMap } from '../../../src/transforms/flatMap.ts'
 import { keyBy } from '../../../src/transforms/keyBy.ts'
 import { map } from '../../../src/transforms/map.ts'
+import { mapValues } from '../../../src/transforms/mapValues.ts'
 import { windowInto } from '../../../src/transforms/windowInto.ts'
 import { withTimestamps } from '../../../src/transforms/withTimestamps.ts'
 import { customTrigger } from '../../../src/triggers/customTrigger.ts'
@@ -20,7 +21,7 @@ import { customMergingWindows } from '../../../src/windows/customMergingWindows.
 import { customWindows } from '../../../src/windows/customWindows.ts'
 import { mergeOverlapping } from '../../../src/windows/mergeOverlapping.ts'
 import { tumbling } from '../../../src/windows/tumbling.ts'
-import { GROUP, keyOf, READ, SECOND, type Shape } from './plans.ts'
+import { asValue, type Contents, GROUP, keyOf, READ, SECOND, type Shape } from './plans.ts'
 
 /** Every option of a windowing but the windows; the trigger is made safe. */
 function optionsOf({ trigger, window: _, lateMerge: __, ...options }: WindowingDescription) {
@@ -157,7 +158,36 @@ export const sideOutputs: Shape = (read, windowing, then, combine) => {
   return { [GROUP]: group, [SECOND]: second }
 }
 
+/** What callbacks see of windows, before and after each windowInto and grouping, becomes part of the values. */
+export const observedWindows: Shape = (read, windowing, then, combine) => {
+  const windows = customWindows<ScriptedValue>({
+    name: 'one-or-two',
+    assign: (timestamp, { amount }) => [
+      { start: timestamp - 2, end: timestamp + 6 },
+      ...(amount > 2 ? [{ start: timestamp, end: timestamp + 9 }] : []),
+    ],
+  })
+  const group = read(READ).pipe(
+    keyBy(keyOf),
+    windowInto(windows, optionsOf(windowing)),
+    map(markWindow),
+    combinePerKey(combine, { name: GROUP }),
+  )
+  const second = group.pipe(
+    mapValues((contents: Contents, context) => markWindow(asValue(contents, { key: String(context.key) }), context)),
+    windowedBy(then),
+    map(markWindow),
+    combinePerKey(toList(), { name: SECOND }),
+  )
+  return { [GROUP]: group, [SECOND]: second }
+}
+
+function markWindow(value: ScriptedValue, { window }: Pick<ElementContext, 'window'>): ScriptedValue {
+  return { ...value, amount: window === undefined ? value.amount : window.end }
+}
+
 export const UNUSUAL_SHAPES = {
+  observedWindows,
   customAligned,
   customMerging,
   customTriggered,
