@@ -143,7 +143,7 @@ export const groupMutants: readonly Mutant[] = [
   {
     name: 'a merge forgets what it replaces',
     file: 'src/kernel/group/mergeCells.ts',
-    find: 'else if (part.panes > 0) replaces.push(part.window)',
+    find: 'else if (part.panes > 0) replaces = [...(replaces ?? []), part.window]',
     replace: '',
     law: CONFORMANCE,
   },

@@ -30,22 +30,22 @@ export const paneMutants: readonly Mutant[] = [
   {
     name: 'every pane is the first',
     file: FILE,
-    find: 'isFirst: cell.panes === 0',
-    replace: 'isFirst: true',
+    find: 'const isFirst = cell.panes === 0',
+    replace: 'const isFirst = true',
     law: GRAMMAR,
   },
   {
     name: 'isLast is never said',
     file: FILE,
-    find: '    isLast,\n  }',
-    replace: '    isLast: false,\n  }',
+    find: 'isFirst, isLast }',
+    replace: 'isFirst, isLast: false }',
     law: CONFORMANCE,
   },
   {
     name: 'isLast is said by every late pane',
     file: FILE,
-    find: '    isLast,\n  }',
-    replace: "    isLast: isLast || timing === 'LATE',\n  }",
+    find: 'isFirst, isLast }',
+    replace: "isFirst, isLast: isLast || timing === 'LATE' }",
     law: GRAMMAR,
   },
 ]

@@ -1,7 +1,7 @@
 /** What the window machine remembers when windows become one (R36, R53, R62). */
 import type { TriggerMoment } from '../../core/trigger.ts'
 import { compareWindows, expiryOf, maxTimestamp, type Window } from '../../core/window.ts'
-import { combineHolds, type FiringCell, type FiringRules, isAsleep } from './firingCell.ts'
+import { combineHolds, type FiringCell, type FiringRules, isAsleep, NO_WINDOWS } from './firingCell.ts'
 
 /**
  * Windows of one key became `result` (R36, R53, R62). `parts` are the live cells among them, at least one; the first of
@@ -21,11 +21,12 @@ export function mergeCells(
   let hasGcHold = false
   let created = Number.POSITIVE_INFINITY
   let revision = 1
-  const replaces: Window[] = []
+  // Nearly every element of a session makes a window grow that has emitted nothing: no list is made for it.
+  let replaces: Window[] | undefined
   for (const part of parts) {
     if (compareWindows(part.window, result) === 0) survivor = part
-    else if (part.panes > 0) replaces.push(part.window)
-    for (const replaced of part.replaces) replaces.push(replaced)
+    else if (part.panes > 0) replaces = [...(replaces ?? []), part.window]
+    if (part.replaces.length > 0) replaces = [...(replaces ?? []), ...part.replaces]
     pending += part.pending
     hold = combineHolds(strategy, hold, part.hold)
     if (part.gcHold !== Number.POSITIVE_INFINITY) hasGcHold = true
@@ -39,7 +40,7 @@ export function mergeCells(
   // A merge has parts (see above).
   const cell = parts[0] as FiringCell
   // One window that grows while its trigger sleeps keeps the state that it began with.
-  const keepsTrigger = parts.length === 1 && isAsleep(rules, { ...moment, window: cell.window })
+  const keepsTrigger = parts.length === 1 && isAsleep(rules, cell.window, moment.watermark)
   const trigger = keepsTrigger
     ? cell.trigger
     : strategy.trigger.machine.onMerge(
@@ -55,5 +56,5 @@ export function mergeCells(
   cell.gcHold = hasGcHold ? expiryOf(result, strategy.allowedLateness) : Number.POSITIVE_INFINITY
   cell.created = created
   cell.revision = revision
-  cell.replaces = replaces.length > 1 ? replaces.sort(compareWindows) : replaces
+  cell.replaces = replaces?.sort(compareWindows) ?? NO_WINDOWS
 }

@@ -83,9 +83,10 @@ export class MergingFirings {
 
   /** Expires or asks the triggers of these cells, in the order of D9. */
   look(cells: readonly MergingCell[], before: Timestamp): void {
-    const open = cells.filter((cell) => cell.isOpen)
-    open.sort((a, b) => compareWindows(a.window, b.window) || a.created - b.created)
-    for (const cell of open) {
+    const ordered =
+      cells.length < 2 ? cells : [...cells].sort((a, b) => compareWindows(a.window, b.window) || a.created - b.created)
+    for (const cell of ordered) {
+      if (!cell.isOpen) continue
       if (this.isExpired(cell.window)) this.#close(cell, before)
       else this.fire(cell, before)
     }

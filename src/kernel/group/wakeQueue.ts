@@ -2,8 +2,12 @@
 import FlatQueue from 'flatqueue'
 import type { Timestamp } from '../../core/time.ts'
 
+/** Where more wait for one time, looking through a list would cost more than a set does. */
+const LONGEST_LIST = 8
+
 export class WakeQueue<W> {
-  readonly #waiting = new Map<Timestamp, Set<W>>()
+  /** A list while few wait for a time, which for the ends of sessions is always: making a set takes five times as long. */
+  readonly #waiting = new Map<Timestamp, W[] | Set<W>>()
   readonly #times = new FlatQueue<Timestamp>()
 
   /** The smallest time that something waits for; Infinity for none. */
@@ -23,11 +27,13 @@ export class WakeQueue<W> {
   add(time: Timestamp, what: W): void {
     if (time === Number.POSITIVE_INFINITY) return
     const waiting = this.#waiting.get(time)
-    if (waiting) {
-      waiting.add(what)
-    } else {
-      this.#waiting.set(time, new Set([what]))
+    if (waiting === undefined) {
+      this.#waiting.set(time, [what])
       this.#times.push(time, time)
+    } else if (!Array.isArray(waiting)) waiting.add(what)
+    else if (!waiting.includes(what)) {
+      if (waiting.length < LONGEST_LIST) waiting.push(what)
+      else this.#waiting.set(time, new Set([...waiting, what]))
     }
   }
 
@@ -37,7 +43,7 @@ export class WakeQueue<W> {
     if (time === undefined) return []
     const waiting = this.#waiting.get(time)
     this.#waiting.delete(time)
-    return waiting ? [...waiting] : []
+    return Array.isArray(waiting) ? waiting : [...(waiting ?? [])]
   }
 
   clear(): void {
