@@ -13,6 +13,20 @@ const GRANULARITY: Law = { file: 'test/property/p12-watermark-granularity.test.t
 
 export const streamMutants: readonly Mutant[] = [
   {
+    name: 'a value without a timestamp is asked for again',
+    file: 'src/kernel/read/readRows.ts',
+    find: 'if (unstamped) this.#fail(values[i++], unstamped)',
+    replace: 'if (unstamped) above = this.#takeOne(values[i++], above, onHighest)',
+    law: { file: 'test/kernel/readRows.test.ts' },
+  },
+  {
+    name: 'a waiting split is not asked for its estimate',
+    file: 'src/kernel/read/readNode.ts',
+    find: 'isFinished ? undefined : estimator.whileQuiet?.()',
+    replace: 'undefined as number | undefined',
+    law: { file: 'test/runners/quietEstimates.test.ts' },
+  },
+  {
     name: 'steps behind a windowInto see the window before it',
     file: 'src/kernel/kernelUnits.ts',
     find: "unit.nodes[0]?.spec.kind !== 'windowInto'",

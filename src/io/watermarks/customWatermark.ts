@@ -1,5 +1,6 @@
 import { DataflowError } from '../../core/errors.ts'
 import type { Json, JsonObject } from '../../core/json.ts'
+import { MIN_TIMESTAMP } from '../../core/time.ts'
 import type { WatermarkEstimator, WatermarkStrategy } from '../../core/watermark.ts'
 import { checkWatermark } from './punctuated.ts'
 
@@ -9,6 +10,8 @@ export interface CustomWatermark<T> {
   readonly parameters?: JsonObject
   /** A new estimator for one split, or one restored from what its `save` gave. */
   create(saved?: Json): WatermarkEstimator<T>
+  /** See WatermarkStrategy: for estimators that are asked while a split waits. */
+  subscribe?(moved: () => void): () => void
 }
 
 /**
@@ -35,10 +38,12 @@ export function customWatermark<T>(definition: CustomWatermark<T>): WatermarkStr
   }
   return {
     spec: { kind: 'custom', name: definition.name, parameters: definition.parameters ?? {} },
+    ...(definition.subscribe && { subscribe: (moved) => definition.subscribe?.(moved) ?? (() => {}) }),
     create(saved) {
       const estimator = definition.create(saved)
       return {
         onElement: (timestamp, value) => checkWatermark(estimator.onElement(timestamp, value)),
+        ...(estimator.whileQuiet && { whileQuiet: () => checkWatermark(estimator.whileQuiet?.() ?? MIN_TIMESTAMP) }),
         save: () => estimator.save(),
       }
     },

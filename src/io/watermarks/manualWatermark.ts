@@ -7,7 +7,8 @@ import { checkWatermark } from './punctuated.ts'
 /** A watermark strategy that the author moves. */
 export interface ManualWatermark extends WatermarkStrategy<unknown> {
   /**
-   * Raises the watermark of every split of the read (exclusive). Takes effect after the next element of each split.
+   * Raises the watermark of every split of the read (exclusive): at once where a split waits for elements, else after its
+   * next one. An idle split ignores it (R38).
    * Throws WATERMARK_REGRESSED below the last value.
    */
   advanceTo(watermark: Timestamp): void
@@ -23,6 +24,7 @@ export interface ManualWatermark extends WatermarkStrategy<unknown> {
  */
 export function manualWatermark(): ManualWatermark {
   let current = MIN_TIMESTAMP
+  const subscribers = new Set<() => void>()
   return {
     spec: { kind: 'manual' },
     advanceTo(watermark) {
@@ -33,14 +35,21 @@ export function manualWatermark(): ManualWatermark {
         })
       }
       current = watermark
+      for (const moved of [...subscribers]) moved()
+    },
+    subscribe(moved) {
+      subscribers.add(moved)
+      return () => subscribers.delete(moved)
     },
     create(saved?: Json) {
       let last = typeof saved === 'number' ? saved : MIN_TIMESTAMP
+      const estimate = (): Timestamp => {
+        last = Math.max(last, current)
+        return last
+      }
       return {
-        onElement() {
-          last = Math.max(last, current)
-          return last
-        },
+        onElement: estimate,
+        whileQuiet: estimate,
         save: () => last,
       }
     },

@@ -3,17 +3,16 @@
  * merges the splits' watermarks into one that knows its holder. It is fed by the runner, a bundle or a step at a time.
  */
 import type { Signal } from '../../core/bundle.ts'
-import type { FailedElement, ReadSpec } from '../../core/node.ts'
+import type { ReadSpec } from '../../core/node.ts'
 import type { ReadAccounting } from '../../core/runner.ts'
 import type { ReadFailure } from '../../core/source.ts'
-import { isElementTimestamp, MAX_TIMESTAMP, MIN_TIMESTAMP, type Timestamp } from '../../core/time.ts'
+import { MAX_TIMESTAMP, MIN_TIMESTAMP, type Timestamp } from '../../core/time.ts'
 import type { KernelNode, PortSpec, RunContext } from '../kernelNode.ts'
-import { invalidTimestamp } from '../timestampsNode.ts'
 import { type ValveSnapshot, WatermarkValve } from '../watermarkValve.ts'
-import { recordError, regressedError, stampError } from './readErrors.ts'
+import { regressedError } from './readErrors.ts'
 import { ReadOutput } from './readOutput.ts'
+import { ReadRows } from './readRows.ts'
 import { newSplit, type SplitSnapshot, type SplitState } from './splitState.ts'
-import { stampRows } from './stampRows.ts'
 
 interface ReadSnapshot {
   readonly rows: number
@@ -42,8 +41,7 @@ export class ReadNode implements KernelNode {
   readonly #valve = new WatermarkValve(0)
   readonly #splits = new Map<string, SplitState>()
   #wasIdle = false
-  #rows = 0
-  #failures = 0
+  readonly #rows: ReadRows
   /** Which split holds the watermark, and since when (R115). */
   #heldSince: Timestamp
 
@@ -52,6 +50,7 @@ export class ReadNode implements KernelNode {
     this.#spec = spec
     this.#context = context
     this.#output = new ReadOutput(ports, context)
+    this.#rows = new ReadRows(path, spec, context, this.#output)
     this.#heldSince = context.now
   }
 
@@ -73,12 +72,7 @@ export class ReadNode implements KernelNode {
     let from = 0
     for (const failure of failures) {
       this.#takeRun(split, values, from, failure.at)
-      this.#fail({
-        element: failure.raw,
-        step: this.path,
-        error: recordError(this.path, failure),
-        place: failure.place,
-      })
+      this.#rows.takeFailure(failure)
       from = failure.at
     }
     this.#takeRun(split, values, from, values.length)
@@ -93,7 +87,11 @@ export class ReadNode implements KernelNode {
     const step = atomic ? ++this.#context.ordinal : undefined
     for (const each of steps) {
       if ('to' in each) this.#raise(split, this.#checkMove(split, each.to))
-      else this.#scripted(split, each, step ?? ++this.#context.ordinal)
+      else {
+        split.lastElementAt = this.#context.now
+        this.#setIdle(split, false)
+        this.#rows.takeScripted(each.value, each.timestamp, step ?? ++this.#context.ordinal)
+      }
     }
     this.#output.flush()
   }
@@ -107,6 +105,24 @@ export class ReadNode implements KernelNode {
   setIdle(id: string, isIdle: boolean): void {
     this.#setIdle(this.#split(id), isIdle)
     this.#output.flush()
+  }
+
+  /** What a split's estimate has risen to while it waits; undefined when it has not. Estimates by elements alone never do. */
+  quietEstimate(id: string): Timestamp | undefined {
+    const { input, estimator, isFinished } = this.#split(id)
+    const to = isFinished ? undefined : estimator.whileQuiet?.()
+    return to !== undefined && to > this.#valve.watermarkOf(input) && !this.#valve.isIdleAt(input) ? to : undefined
+  }
+
+  /** The estimate of a waiting split has moved by itself. */
+  takeEstimate(id: string, watermark: Timestamp): void {
+    this.#raise(this.#split(id), watermark)
+    this.#output.flush()
+  }
+
+  /** Calls back when an estimate may have moved by itself; answers how to stop that. */
+  onEstimate(moved: () => void): () => void {
+    return this.#spec.watermark?.subscribe?.(moved) ?? (() => {})
   }
 
   /** No more elements will come from the split. */
@@ -144,8 +160,8 @@ export class ReadNode implements KernelNode {
     const heldBy = [...this.#splits.values()].find((split) => split.input === holder)?.id
     return {
       step: this.path,
-      rows: this.#rows,
-      failed: this.#failures,
+      rows: this.#rows.count,
+      failed: this.#rows.failures,
       watermark: this.#valve.merged,
       heldBy,
       heldSince: this.#heldSince,
@@ -153,13 +169,13 @@ export class ReadNode implements KernelNode {
   }
 
   failures(): number {
-    return this.#failures
+    return this.#rows.failures
   }
 
   snapshot(): ReadSnapshot {
     return {
-      rows: this.#rows,
-      failed: this.#failures,
+      rows: this.#rows.count,
+      failed: this.#rows.failures,
       valve: this.#valve.save(),
       splits: [...this.#splits.values()].map((split) => ({
         id: split.id,
@@ -172,8 +188,8 @@ export class ReadNode implements KernelNode {
   }
 
   restore(snapshot: ReadSnapshot): void {
-    this.#rows = snapshot.rows
-    this.#failures = snapshot.failed
+    this.#rows.count = snapshot.rows
+    this.#rows.failures = snapshot.failed
     this.#valve.load(snapshot.valve)
     this.#output.resumeAt(snapshot.valve.merged)
     this.#splits.clear()
@@ -183,87 +199,16 @@ export class ReadNode implements KernelNode {
     this.#wasIdle = snapshot.wasIdle
   }
 
-  #scripted(split: SplitState, { value, timestamp }: ScriptedElement, ordinal: number): void {
-    split.lastElementAt = this.#context.now
-    this.#setIdle(split, false)
-    const at = timestamp ?? this.#timestampOf(value)
-    if (at === undefined) return
-    if (!isElementTimestamp(at)) throw invalidTimestamp(this.path, at, value)
-    this.#append(value, at, ordinal)
-  }
-
-  #append(value: unknown, timestamp: Timestamp, ordinal: number): void {
-    this.#rows++
-    this.#output.row(value, timestamp, ordinal)
-  }
-
   #takeRun(split: SplitState, values: readonly unknown[], from: number, to: number): void {
-    const { estimator } = split
     const { watermark } = this.#spec
     const bound = watermark?.bound
     // An estimate that trails the highest timestamp by a bound moves only with a new highest one; without one none moves.
     let highest = watermark === undefined ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY
     if (bound !== undefined) highest = this.#valve.watermarkOf(split.input) + bound
-    for (let i = from; i < to; ) {
-      const before = i
-      i = this.#stampRun(values, i, to, highest)
-      const last = this.#output.lastTimestamp
-      if (i > before && last > highest) {
-        // The one that ended the run.
-        this.#raise(split, estimator.onElement(last, values[i - 1]))
-        if (bound !== undefined) highest = last
-      } else if (i < to) {
-        highest = this.#takeOne(split, values[i++], highest)
-      }
-    }
-  }
-
-  /** An element that the fast way did not take: one without a timestamp fails. Answers the new `highest`. */
-  #takeOne(split: SplitState, value: unknown, highest: Timestamp): Timestamp {
-    const timestamp = this.#timestampOf(value)
-    if (timestamp === undefined) return highest
-    this.#append(value, timestamp, ++this.#context.ordinal)
-    if (timestamp <= highest) return highest
-    this.#raise(split, split.estimator.onElement(timestamp, value))
-    return this.#spec.watermark?.bound === undefined ? highest : timestamp
-  }
-
-  /** The fast way, up to and including the first value that may move the watermark; answers the offset after those taken. */
-  #stampRun(values: readonly unknown[], from: number, to: number, highest: Timestamp): number {
-    const { timestamp: fn } = this.#spec
-    const bundle = this.#output.openBundle
-    if (fn === undefined || bundle === undefined) return from
-    const before = bundle.length
-    // Bundles are only read: the source's array serves as the column while no element of it is left out.
-    if (before === 0 && from === 0) bundle.lend(values as unknown[])
-    try {
-      stampRows(values, from, to, fn, highest, bundle)
-    } catch {
-      // Whatever the function threw, it throws again where the element is looked at by itself.
-    }
-    const taken = bundle.length - before
-    this.#rows += taken
-    return from + taken
-  }
-
-  /** The element's timestamp, or undefined when it went to the failed output instead. */
-  #timestampOf(value: unknown): Timestamp | undefined {
-    const { timestamp: fn } = this.#spec
-    if (fn === undefined) return MIN_TIMESTAMP
-    try {
-      const timestamp = fn(value)
-      if (isElementTimestamp(timestamp)) return timestamp
-      throw invalidTimestamp(this.path, timestamp, value)
-    } catch (error) {
-      this.#fail({ element: value, step: this.path, error: stampError(this.path, error, value) })
-      return undefined
-    }
-  }
-
-  #fail(failed: FailedElement<unknown>): void {
-    if (this.#spec.onError === 'fail') throw failed.error
-    this.#failures++
-    this.#output.failedRow(failed)
+    this.#rows.take(values, from, to, highest, (timestamp, value) => {
+      this.#raise(split, split.estimator.onElement(timestamp, value))
+      return bound === undefined ? highest : timestamp
+    })
   }
 
   /** A scripted watermark may not fall (R4). */

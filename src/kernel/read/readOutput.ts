@@ -29,12 +29,6 @@ export class ReadOutput {
     return this.#context.usesOrdinals ? undefined : this.#main.openBundle
   }
 
-  /** Of the last row of the bundle in hand; -Infinity when there is none. */
-  get lastTimestamp(): Timestamp {
-    const bundle = this.openBundle
-    return bundle?.timestamps[bundle.length - 1] ?? Number.NEGATIVE_INFINITY
-  }
-
   startBundle(atomic: boolean): void {
     this.#main.startBundle(atomic)
     this.#failed.startBundle(atomic)

@@ -2,9 +2,12 @@
 import { isElementTimestamp, type Timestamp } from '../../core/time.ts'
 import type { BundleBuffer } from '../bundleBuffer.ts'
 
+/** Why a value got no timestamp: what the function threw, or what it answered and no element may carry. */
+export type Unstamped = { readonly error: unknown } | { readonly timestamp: unknown }
+
 /**
- * Appends values [from, to) with the timestamps that `fn` gives, up to and including the first above `highest`. Stops before
- * one that no element may carry; what `fn` throws passes through. The rows before it are in the bundle either way.
+ * Appends values [from, to) with the timestamps that `fn` gives, up to and including the first above `highest`. Stops at one
+ * that gets none and answers why; the rows before it are in the bundle. Each value is asked for once.
  */
 export function stampRows(
   values: readonly unknown[],
@@ -13,7 +16,7 @@ export function stampRows(
   fn: (value: unknown) => Timestamp,
   highest: Timestamp,
   buffer: BundleBuffer,
-): void {
+): Unstamped | undefined {
   buffer.reserve(buffer.length + to - from)
   const { timestamps } = buffer
   // A lent array is the column already, until an element before these was left out.
@@ -24,11 +27,14 @@ export function stampRows(
     for (let i = from; i < to; i++) {
       const value = values[i]
       const timestamp = fn(value)
-      if (!isElementTimestamp(timestamp)) return
+      if (!isElementTimestamp(timestamp)) return { timestamp }
       if (column !== undefined) column[row] = value
       timestamps[row++] = timestamp
-      if (timestamp > highest) return
+      if (timestamp > highest) return undefined
     }
+    return undefined
+  } catch (error) {
+    return { error }
   } finally {
     buffer.length = row
   }

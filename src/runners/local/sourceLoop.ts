@@ -57,6 +57,8 @@ export class SourceLoop {
   readonly #options: LoopOptions
   readonly #wakeup = new Wakeup()
   readonly #calls: AsyncCalls
+  /** Ends the subscriptions to estimates that move by themselves. */
+  readonly #forget: readonly (() => void)[]
   #stop: Stop | undefined
 
   constructor(region: Region, splits: readonly SplitPull[], options: LoopOptions) {
@@ -65,6 +67,7 @@ export class SourceLoop {
     this.#options = options
     this.#calls = new AsyncCalls(region.asyncSteps, options.clock, () => this.#wakeup.wake())
     for (const split of splits) split.read.addSplit(split.id)
+    this.#forget = region.reads.map((read) => read.onEstimate(() => this.#wakeup.wake()))
   }
 
   /** Ends the loop after the quantum in hand. Whatever was asked first can still be cancelled. */
@@ -108,8 +111,9 @@ export class SourceLoop {
     return end
   }
 
-  /** Gives up calls in flight. */
+  /** Gives up calls in flight, and hears of nothing any more. */
   close(): void {
+    for (const forget of this.#forget) forget()
     this.#calls.close()
   }
 
@@ -123,7 +127,7 @@ export class SourceLoop {
     await checkpoints.take()
   }
 
-  /** Brings the region up to date: deadlines fire, quiet splits become idle, lingering values go, calls end and begin. */
+  /** Brings the region up to date: deadlines fire, quiet splits are asked or become idle, lingering values go, calls end and begin. */
   #tick(): void {
     const now = this.#options.clock.now()
     if (now > this.#region.now) {
@@ -136,6 +140,9 @@ export class SourceLoop {
       if (split.status === 'waiting' && split.lingering.length === 0 && split.read.idleAt(split.id) <= now) {
         this.#region.step(split.read, () => split.read.setIdle(split.id, true))
       }
+      const estimate =
+        split.status === 'waiting' && split.lingering.length === 0 ? split.read.quietEstimate(split.id) : undefined
+      if (estimate !== undefined) this.#region.step(split.read, () => split.read.takeEstimate(split.id, estimate))
     }
     for (const { node, call, outcome } of this.#calls.takeEnded()) {
       this.#options.onCompletion(node.path, call, outcome)
