@@ -198,7 +198,7 @@ function calling<T>(step: string, row: Row, callback: () => T): T {
   }
 }
 
-function userError(step: string, error: unknown, row: Row): DataflowError {
+export function userError(step: string, error: unknown, row: Row): DataflowError {
   if (isDataflowError(error)) return error
   return new DataflowError('USER_CODE_FAILED', {
     step,

@@ -31,8 +31,11 @@ export interface Bundle {
   keys: unknown[] | null
   /** The window that a grouping gave or refused each row for; null where no row has been through one. */
   windows: (Window | undefined)[] | null
-  /** The windows that a grouping is to put each row into, in the order of D9; null where the grouping assigns them itself. */
-  assigned: (readonly Window[])[] | null
+  /**
+   * The windows that a grouping is to put each row into, in the order of D9; null, or undefined for a row, where the grouping
+   * assigns them itself.
+   */
+  assigned: (readonly Window[] | undefined)[] | null
   /** Null when no row went through a grouping. */
   panes: PaneInfo[] | null
   /** 1 where the row withdraws an earlier addition; null when no row does. */

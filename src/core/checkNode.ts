@@ -4,6 +4,7 @@
  */
 import { checkAsync } from './checkAsync.ts'
 import { checkChoice } from './checkChoice.ts'
+import { checkStateful } from './checkStateful.ts'
 import { checkGrouping, checkWindowInto, retractionsRefused } from './checkWindowing.ts'
 import { DataflowError } from './errors.ts'
 import type { CollectionInfo } from './graph.ts'
@@ -44,6 +45,9 @@ export function checkNode(step: string, spec: NodeSpec, inputs: readonly Collect
       break
     case 'group':
       checkGrouping(step, spec, input)
+      break
+    case 'stateful':
+      checkStateful(step, spec, input)
       break
     case 'flatten':
       checkFlatten(step, input, inputs)

@@ -71,6 +71,11 @@ function claimsOf(spec: NodeSpec, inputs: readonly CollectionInfo[]): Readonly<R
         [LATE]: { ...same, dropped: true, windowKind: 'dropped' },
       }
     }
+    case 'stateful': {
+      const failed = spec.onError === 'output' ? { [FAILED]: { ...same, windowKind: 'failed' } } : {}
+      const late = { ...same, dropped: true, windowKind: 'dropped' }
+      return { [MAIN]: { ...input, retracts: false }, [LATE]: late, ...failed }
+    }
     case 'flatten': {
       const bounded = inputs.every((each) => each.bounded)
       return { [MAIN]: { ...input, bounded, retracts: inputs.some((each) => each.retracts) } }

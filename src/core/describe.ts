@@ -73,8 +73,8 @@ function detailsOf({ spec, outputs }: PlanNode): string {
       return spec.watermark === undefined ? '' : `watermark ${showSpec(spec.watermark.spec)}`
     case 'group':
       return `${showSpec(spec.combine.spec)} per ${groupOf(spec.keyed, outputs[MAIN])}`
-    case 'partition':
-      return `${spec.ways} ways`
+    case 'stateful':
+      return `${Object.keys(spec.cells).join(', ')} per ${groupOf(true, outputs[MAIN])}`
     case 'async':
       return [
         `at most ${spec.concurrency} at once`,
@@ -82,6 +82,8 @@ function detailsOf({ spec, outputs }: PlanNode): string {
         ...(spec.timeout === undefined ? [] : [`timeout ${spec.timeout} ms`]),
         ...(spec.attempts === 1 ? [] : [`${spec.attempts} attempts`]),
       ].join(', ')
+    case 'partition':
+      return `${spec.ways} ways`
     case 'write':
       return showSpec(spec.sink.spec)
     case 'parDo':

@@ -7,6 +7,7 @@ import type { CombineFn } from './combine.ts'
 import type { PaneInfo } from './pane.ts'
 import type { Sink } from './sink.ts'
 import type { Source } from './source.ts'
+import type { StatefulSpec } from './stateful.ts'
 import type { Timestamp } from './time.ts'
 import type { IdlePolicy, WatermarkStrategy } from './watermark.ts'
 import type { Window } from './window.ts'
@@ -108,13 +109,14 @@ export type NodeSpec =
   | TimestampsSpec
   | WindowIntoSpec
   | GroupSpec
+  | StatefulSpec
   | FlattenSpec
   | PartitionSpec
   | WriteSpec
 
 /** The name of a node's principal output port. */
 export const MAIN = 'main'
-/** Dropped elements of a grouping, with reasons. */
+/** Dropped elements of a grouping or a stateful step, with reasons. */
 export const LATE = 'late'
 /** Elements whose callback threw, or records that could not be decoded. */
 export const FAILED = 'failed'

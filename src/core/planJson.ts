@@ -2,6 +2,7 @@
 import type { CollectionInfo, Plan, PlanNode } from './graph.ts'
 import type { Json, JsonObject } from './json.ts'
 import type { NodeSpec } from './node.ts'
+import type { AnyCell } from './stateful.ts'
 import type { TriggerSpec } from './trigger.ts'
 import type { WindowingStrategy } from './windowing.ts'
 
@@ -57,12 +58,35 @@ export function specJson(spec: NodeSpec): JsonObject {
       return { kind: spec.kind }
     case 'group':
       return { kind: spec.kind, keyed: spec.keyed, combine: spec.combine.spec }
+    case 'stateful':
+      return {
+        kind: spec.kind,
+        cells: Object.fromEntries(Object.entries(spec.cells).map(([name, cell]) => [name, cellJson(cell)])),
+        only: spec.only ?? null,
+        timers: spec.timers,
+        hasExpiration: spec.onWindowExpiration !== undefined,
+        onError: spec.onError,
+        timeSorted: spec.timeSorted,
+        acceptsRetractions: spec.acceptsRetractions,
+      }
     case 'partition':
       return { kind: spec.kind, ways: spec.ways }
     case 'write':
       return { kind: spec.kind, sink: spec.sink.spec }
     default:
       return unknownSpec(spec)
+  }
+}
+
+function cellJson(cell: AnyCell): JsonObject {
+  return {
+    kind: cell.kind,
+    coder: cell.coder?.id ?? null,
+    ttl: cell.ttl === undefined ? null : { ...cell.ttl },
+    version: cell.version ?? 1,
+    ...(cell.kind === 'combining'
+      ? { combine: cell.combine.spec, accumulator: cell.combine.accumulatorCoder?.id ?? null }
+      : {}),
   }
 }
 

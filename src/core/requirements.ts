@@ -52,6 +52,12 @@ function needsOf(node: PlanNode): readonly Capability[] {
       return ['event-time']
     case 'windowInto':
       return outputs[MAIN] === undefined ? [] : windowingNeeds(outputs[MAIN].windowing)
+    case 'stateful': {
+      const ttls = Object.values(spec.cells).map(({ ttl }) => ttl)
+      const hasDeadlines =
+        Object.values(spec.timers).includes('processing') || ttls.some((ttl) => ttl && 'processingTime' in ttl)
+      return hasDeadlines ? ['keyed-state', 'processing-time'] : ['keyed-state']
+    }
     case 'flatten':
       return node.inputs.length > 1 ? ['multi-input'] : []
     default:

@@ -88,6 +88,7 @@ export type Capability =
   | 'merging-windows'
   | 'sequence-windows'
   | 'retractions'
+  | 'keyed-state'
   | 'async-calls'
   | 'custom-triggers'
   | 'custom-windows'

@@ -6,7 +6,6 @@ import type { Window } from '../core/window.ts'
 import type { EdgeShape } from './kernelNode.ts'
 
 const FIRST_CAPACITY = 1024
-const NO_WINDOWS: readonly Window[] = []
 
 export class BundleBuffer implements Bundle {
   readonly kind = 'bundle'
@@ -15,7 +14,7 @@ export class BundleBuffer implements Bundle {
   timestamps: Float64Array
   keys: unknown[] | null
   windows: (Window | undefined)[] | null
-  assigned: (readonly Window[])[] | null
+  assigned: (readonly Window[] | undefined)[] | null
   panes: PaneInfo[] | null
   retractions: Uint8Array | null
   ordinals: Float64Array | null
@@ -74,7 +73,7 @@ export class BundleBuffer implements Bundle {
     pane: PaneInfo,
     isRetraction: boolean,
     ordinal: number,
-    assigned: readonly Window[] = NO_WINDOWS,
+    assigned?: readonly Window[],
   ): void {
     const row = this.length
     if (row === this.timestamps.length) this.reserve(row + 1)
@@ -117,7 +116,7 @@ export class BundleBuffer implements Bundle {
   /** Fills the optional columns of row `to` from another bundle's row. */
   copyVarying(bundle: Bundle, row: number, to: number): void {
     if (this.windows) this.windows[to] = bundle.windows?.[row]
-    if (this.assigned) this.assigned[to] = bundle.assigned?.[row] ?? NO_WINDOWS
+    if (this.assigned) this.assigned[to] = bundle.assigned?.[row]
     if (this.panes) this.panes[to] = bundle.panes?.[row] ?? NO_PANE
     if (this.retractions) this.retractions[to] = bundle.retractions?.[row] ?? 0
     if (this.ordinals) this.ordinals[to] = bundle.ordinals?.[row] ?? 0

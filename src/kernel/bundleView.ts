@@ -12,7 +12,7 @@ export class BundleView implements Bundle {
   timestamps: Float64Array
   keys: unknown[] | null = null
   windows: (Window | undefined)[] | null = null
-  assigned: (readonly Window[])[] | null = null
+  assigned: (readonly Window[] | undefined)[] | null = null
   panes: PaneInfo[] | null = null
   retractions: Uint8Array | null = null
   ordinals: Float64Array | null = null

@@ -27,7 +27,7 @@ export function edgeShapes(plan: Plan): PlanShapes {
         windowed: isWindowed(node, port, inputs),
         placed: isPlaced(node, port, inputs),
         assigned: isAssigned(node, port, inputs, eager),
-        paned: (node.spec.kind === 'group' && port === MAIN) || inputs.some((input) => input.paned),
+        paned: isPaned(node, port, inputs),
         retracting: info.retracts,
         ordinals: usesOrdinals,
       })
@@ -53,14 +53,23 @@ function isWindowed(node: PlanNode, port: string, inputs: readonly EdgeShape[]):
       return false
     case 'group':
       return port === MAIN || port === LATE
+    case 'stateful':
+      return true
     default:
       return inputs.some((input) => input.windowed)
   }
 }
 
+/** What a stateful step gives is no pane, whatever it was given. */
+function isPaned(node: PlanNode, port: string, inputs: readonly EdgeShape[]): boolean {
+  if (port === MAIN && node.spec.kind === 'group') return true
+  return !(port === MAIN && node.spec.kind === 'stateful') && inputs.some((input) => input.paned)
+}
+
 /** Dropped and failed rows carry their window as a fact; where they are grouped is for their own strategy to say. */
 function isPlaced(node: PlanNode, port: string, inputs: readonly EdgeShape[]): boolean {
   if (port === LATE || port === FAILED) return false
+  if (node.spec.kind === 'stateful') return false
   if (node.spec.kind === 'group') return true
   return node.spec.kind !== 'timestamps' && node.spec.kind !== 'windowInto' && inputs.some((input) => input.placed)
 }
@@ -69,6 +78,8 @@ function isAssigned(node: PlanNode, port: string, inputs: readonly EdgeShape[], 
   switch (node.spec.kind) {
     case 'windowInto':
       return eager.has(node.path)
+    case 'stateful':
+      return port === MAIN
     case 'parDo':
     case 'async':
     case 'flatten':

@@ -2,7 +2,14 @@
  * A plan as the kernel executes it: each unit is one node, or one run of stateless nodes fused into a single loop. The
  * runner wires the units; it never looks inside.
  */
-import { consumersOf, lifecycleOf, type NodeInput, type Plan, type PlanNode } from '../core/graph.ts'
+import {
+  type CollectionInfo,
+  consumersOf,
+  lifecycleOf,
+  type NodeInput,
+  type Plan,
+  type PlanNode,
+} from '../core/graph.ts'
 import { hasCustomTrigger } from '../core/hasCustomTrigger.ts'
 import { LATE, MAIN } from '../core/node.ts'
 import type { WindowingStrategy } from '../core/windowing.ts'
@@ -11,9 +18,10 @@ import { AsyncNode } from './async/asyncNode.ts'
 import { edgeShapes, type PlanShapes, portId } from './edgeShapes.ts'
 import { FlattenNode } from './flattenNode.ts'
 import { newGroupNode } from './group/newGroupNode.ts'
-import type { KernelNode, PortSpec, RunContext } from './kernelNode.ts'
+import type { EdgeShape, KernelNode, PortSpec, RunContext } from './kernelNode.ts'
 import { PartitionNode } from './partitionNode.ts'
 import { ReadNode } from './read/readNode.ts'
+import { StatefulNode } from './stateful/statefulNode.ts'
 import { FusedChain, type NamedStep } from './stateless/fusedChain.ts'
 import { ParDoNode } from './stateless/parDoNode.ts'
 import { TimestampsNode } from './timestampsNode.ts'
@@ -54,8 +62,10 @@ export function kernelPlan(plan: Plan, mayFuse = true): KernelPlan {
   return {
     units: fuse(plan, shapes, mayFuse),
     usesOrdinals: shapes.usesOrdinals,
-    cutsAlways: plan.nodes.some((node) =>
-      Object.values(node.outputs).some(({ windowing }) => firesBeforeItsRows(windowing)),
+    cutsAlways: plan.nodes.some(
+      ({ spec, outputs }) =>
+        // Timers may be set to any time.
+        spec.kind === 'stateful' || Object.values(outputs).some(({ windowing }) => firesBeforeItsRows(windowing)),
     ),
     lagsOf: (path) => lags.get(path) ?? [],
     create: (unit, context, options) => createNode(plan, shapes, unit, context, options),
@@ -138,21 +148,17 @@ function createNode(
       if (windowFn === undefined) throw new RangeError(`windowInto "${path}" names no window function`)
       return new AssignWindowsNode(path, windowFn, main)
     }
-    case 'group': {
-      const input = unit.inputs[0] as NodeInput
-      const inputInfo = plan.nodes.find((candidate) => candidate.path === input.node)?.outputs[input.port]
-      if (inputInfo === undefined) throw new RangeError(`input "${portId(input.node, input.port)}" is not in the plan`)
-      const inputShape = shapes.shapeOf(input.node, input.port)
+    case 'stateful':
+      return new StatefulNode({ path, spec, ports, context, ...inputOf(plan, shapes, unit) })
+    case 'group':
       return newGroupNode({
         path,
         spec,
-        input: inputInfo,
-        inputShape,
+        ...inputOf(plan, shapes, unit),
         main,
         late: ports[LATE] ?? { ...main, send: undefined },
         context,
       })
-    }
     case 'flatten':
       return new FlattenNode(path, unit.inputs.length, main)
     case 'partition':
@@ -164,6 +170,14 @@ function createNode(
       return unknown
     }
   }
+}
+
+/** What is known of the one input of a unit. */
+function inputOf(plan: Plan, shapes: PlanShapes, unit: KernelUnit): { input: CollectionInfo; inputShape: EdgeShape } {
+  const { node, port } = unit.inputs[0] as NodeInput
+  const input = plan.nodes.find((candidate) => candidate.path === node)?.outputs[port]
+  if (input === undefined) throw new RangeError(`input "${portId(node, port)}" is not in the plan`)
+  return { input, inputShape: shapes.shapeOf(node, port) }
 }
 
 function chainSteps(unit: KernelUnit): NamedStep[] {

@@ -16,12 +16,14 @@ export function watermarkLags(plan: Plan): ReadonlyMap<string, ReadonlySet<Durat
   return atInput
 }
 
-/** What a grouping of sequence windows adds: the watermark that it sends is its input's less the wait. */
+/** What a node that waits for an order adds: the watermark that it sends is its input's less the wait. */
 function waitOf(plan: Plan, path: string): Duration {
   const node = plan.nodes.find((candidate) => candidate.path === path)
   const input = node?.inputs[0]
-  if (node?.spec.kind !== 'group' || input === undefined) return 0
-  const windowFn = plan.nodes.find((candidate) => candidate.path === input.node)?.outputs[input.port]?.windowing
-    .windowFn
+  if (node === undefined || input === undefined) return 0
+  const windowing = plan.nodes.find((candidate) => candidate.path === input.node)?.outputs[input.port]?.windowing
+  if (node.spec.kind === 'stateful') return node.spec.timeSorted ? (windowing?.allowedLateness ?? 0) : 0
+  if (node.spec.kind !== 'group') return 0
+  const windowFn = windowing?.windowFn
   return windowFn?.shape === 'sequence' && windowFn.order === 'event-time' ? windowFn.wait : 0
 }

@@ -38,6 +38,12 @@ export type NeedFiring<B, W> =
         ? unknown
         : Refused<'grouping an unbounded collection in the global window would never fire: put windowInto(...) before it, with windows or with a trigger that does not wait for the watermark'>
 
+/** R80: state is kept by window, so windows may neither merge nor be cut from a sequence. Custom kinds are checked later. */
+export type NeedAligned<W, Who extends string> =
+  Misses<W, 'session' | SequenceKind | `${SequenceKind} panes`> extends true
+    ? unknown
+    : Refused<`${Who} keeps state by window, and ${Extract<W, 'session' | SequenceKind | `${SequenceKind} panes`>} windows merge or belong to one key: put windowInto(global()) or tumbling windows before it`>
+
 /** D11: event-time windows need event times. */
 export type NeedTime<W, V> = [V] extends ['global']
   ? unknown

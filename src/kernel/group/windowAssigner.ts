@@ -17,10 +17,18 @@ export interface WindowAssigner {
 
 const NONE: readonly Window[] = []
 
-/** Rows of a windowed edge carry their window; elsewhere the strategy's function assigns. */
+/**
+ * Rows of a windowed edge carry their window; elsewhere the strategy's function assigns. Where only some rows were
+ * assigned to windows, because they went through state, the others fall into windows here.
+ */
 export function windowAssigner(input: CollectionInfo, shape: EdgeShape): WindowAssigner {
+  if (!shape.assigned) return unassigned(input, shape)
+  const { all } = unassigned(input, shape)
+  return carriedWindows((bundle, row) => bundle.assigned?.[row] ?? all(bundle, row))
+}
+
+function unassigned(input: CollectionInfo, shape: EdgeShape): WindowAssigner {
   const { windowFn } = input.windowing
-  if (shape.assigned) return carriedWindows((bundle, row) => bundle.assigned?.[row] ?? NONE)
   if (shape.placed || windowFn?.shape !== 'aligned') return carriedWindows(windowOfPane)
   const { grid } = windowFn
   const tumbling = grid !== undefined && grid.period === grid.size ? grid : undefined

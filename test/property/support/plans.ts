@@ -68,7 +68,7 @@ export function planOf(
 /** The ports of a plan that have results: of groupings, and of steps that may fail. */
 export function resultPorts({ nodes }: Plan): string[] {
   return nodes.flatMap(({ path, spec, outputs }) => [
-    ...(spec.kind === 'group' ? [path, `${path}:late`] : []),
+    ...(spec.kind === 'group' || spec.kind === 'stateful' ? [path, `${path}:late`] : []),
     ...('failed' in outputs ? [`${path}:failed`] : []),
   ])
 }

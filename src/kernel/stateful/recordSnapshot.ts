@@ -1,0 +1,86 @@
+/** A record as values of its own, and back. */
+import type { StateEntry } from '../../core/checkpoint.ts'
+import { canonicalKeyId, keyCoder } from '../../core/coders/keyCoder.ts'
+import type { PaneInfo } from '../../core/pane.ts'
+import type { AnyCell } from '../../core/stateful.ts'
+import type { Timestamp } from '../../core/time.ts'
+import { compareWindows } from '../../core/window.ts'
+import { type SavedCell, saveContents } from '../../state/cellContents.ts'
+import type { RecordState, StateRecord } from './stateRecord.ts'
+
+/** family, tag, time, output timestamp, whether it holds, its hold, its order. */
+export type SavedTimer = readonly [
+  family: string,
+  tag: string,
+  at: Timestamp,
+  output: Timestamp,
+  holds: boolean,
+  hold: Timestamp,
+  order: number,
+]
+
+export type SavedWaiting = readonly [
+  value: unknown,
+  timestamp: Timestamp,
+  pane: PaneInfo,
+  isRetraction: boolean,
+  arrival: number,
+]
+
+export interface RecordSnapshot {
+  readonly start: Timestamp
+  readonly end: Timestamp
+  readonly key: unknown
+  readonly created: number
+  readonly expiryHold: Timestamp
+  readonly cells: readonly SavedCell[]
+  readonly timers: readonly SavedTimer[]
+  readonly waiting: readonly SavedWaiting[]
+}
+
+export function saveRecord(cells: readonly AnyCell[], record: StateRecord, state: RecordState): RecordSnapshot {
+  const { window } = record.table
+  const timers = [...state.timers.values()].sort((a, b) => a.order - b.order)
+  const waiting = [...state.waiting.values()].flat().sort((a, b) => a.arrival - b.arrival)
+  return {
+    start: window.start,
+    end: window.end,
+    key: record.key,
+    created: state.created,
+    expiryHold: state.expiryHold,
+    cells: saveContents(cells, state.cells),
+    timers: timers.map(({ family, tag, at, output, holds, hold, order }) => [
+      family,
+      tag,
+      at,
+      output,
+      holds,
+      hold,
+      order,
+    ]),
+    waiting: waiting.map(({ value, timestamp, pane, isRetraction, arrival }) => [
+      value,
+      timestamp,
+      pane,
+      isRetraction,
+      arrival,
+    ]),
+  }
+}
+
+/** One entry of a checkpoint, by window and key. */
+export function entryOf(cells: readonly AnyCell[], record: StateRecord, state: RecordState): StateEntry {
+  const { start, end } = record.table.window
+  return {
+    key: keyCoder.encode([start, end, record.key]),
+    value: state.isStored ? saveRecord(cells, record, state) : undefined,
+  }
+}
+
+/** An order that does not depend on how the records came about. */
+export function inOrder(records: readonly StateRecord[]): StateRecord[] {
+  return records
+    .map((record) => ({ record, id: canonicalKeyId(record.key) }))
+    .sort((a, b) => compareWindows(a.record.table.window, b.record.table.window) || (a.id < b.id ? -1 : 1))
+    .map(({ record }) => record)
+}

@@ -1,0 +1,156 @@
+/** The records of a stateful step as they come and go: found, stored while they hold something, forgotten, saved. */
+import { canonicalKey } from '../../core/coders/keyCoder.ts'
+import type { AnyCell, StatefulSpec } from '../../core/stateful.ts'
+import type { Timestamp } from '../../core/time.ts'
+import type { Window } from '../../core/window.ts'
+import { emptyContents, loadContents } from '../../state/cellContents.ts'
+import { StateEditor } from '../../state/stateEditor.ts'
+import { ChangeLog } from './changeLog.ts'
+import type { RecordSnapshot } from './recordSnapshot.ts'
+import type { StatefulOutput } from './statefulOutput.ts'
+import { type SetTimer, StateRecord } from './stateRecord.ts'
+import type { StateTable, StateTables } from './stateTables.ts'
+import { Sweeps } from './sweeps.ts'
+import { TimerTable } from './timerTable.ts'
+import type { WaitingQueue } from './waitingQueue.ts'
+
+export class StateMemory {
+  readonly cells: readonly AnyCell[]
+  readonly editor: StateEditor
+  readonly timers: TimerTable
+  readonly changes: ChangeLog
+  /** Times at which a record's cells came to hold something, so far. */
+  created = 0
+  readonly #spec: StatefulSpec
+  readonly #output: StatefulOutput
+  readonly #sweeps: Sweeps
+
+  constructor(spec: StatefulSpec, output: StatefulOutput) {
+    this.#spec = spec
+    this.#output = output
+    this.cells = Object.values(spec.cells)
+    this.timers = new TimerTable(output)
+    this.changes = new ChangeLog(this.cells)
+    this.#sweeps = new Sweeps(this.cells)
+    this.editor = new StateEditor(spec.cells, {
+      keepsUndo: spec.onError === 'output',
+      // The editor is given nothing but records.
+      own: (record) => this.changes.own(record as StateRecord),
+    })
+  }
+
+  /** The record of a key, or a new one that is not stored yet. Throws INVALID_KEY for a key that has no encoding. */
+  recordOf(table: StateTable, key: unknown): StateRecord {
+    return table.records.get(key) ?? new StateRecord(table, canonicalKey(key), emptyContents(this.cells))
+  }
+
+  /** Every record with something in it. */
+  stored(tables: StateTables): StateRecord[] {
+    return tables.sorted().flatMap((table) => storedIn(table))
+  }
+
+  /** The record is one of the window's, whatever it holds. `sent`: the output watermark but for holds. */
+  store(record: StateRecord, sent: Timestamp): void {
+    if (record.isStored) return
+    const { table } = record
+    record.isStored = true
+    table.records.set(record.key, record)
+    // R86: what the expiry gives is stamped `max`, which is held until then, if it is not behind already (R32).
+    if (this.#outlives(table) && table.max >= sent) {
+      record.expiryHold = table.max
+      this.#output.holds.move(Number.POSITIVE_INFINITY, table.max)
+    }
+  }
+
+  /** After a change: a record stays while it holds something, or a callback for the expiry waits beyond the window's end. */
+  settle(record: StateRecord, sent: Timestamp): void {
+    if (!record.holdsNothing || this.#outlives(record.table)) {
+      this.store(record, sent)
+      this.#sweeps.plan(record)
+    } else if (record.isStored) this.forget(record)
+  }
+
+  /** Nothing of the record remains but, where a checkpoint knows it, that it is gone. */
+  forget(record: StateRecord): void {
+    this.changes.own(record)
+    for (const timer of [...record.timers.values()]) this.timers.drop(timer)
+    this.#output.holds.move(record.expiryHold, Number.POSITIVE_INFINITY)
+    this.#sweeps.forget(record)
+    record.expiryHold = Number.POSITIVE_INFINITY
+    record.cells = emptyContents(this.cells)
+    record.isStored = false
+    if (!this.changes.mustTell) record.table.records.delete(record.key)
+  }
+
+  /** Gives back the room of cells whose time to live is over at this watermark. */
+  sweep(watermark: Timestamp, now: Timestamp): void {
+    for (const record of this.#sweeps.due(watermark)) this.#sweepRecord(record, watermark, now)
+  }
+
+  sweepDeadlines(watermark: Timestamp, now: Timestamp): void {
+    for (const record of this.#sweeps.deadlines(now)) this.#sweepRecord(record, watermark, now)
+  }
+
+  get nextDeadline(): Timestamp {
+    return Math.min(this.timers.nextDeadline, this.#sweeps.nextDeadline)
+  }
+
+  /** Gives back what was saved, in any order. */
+  load(saved: readonly RecordSnapshot[], open: (window: Window) => StateTable, waiting: WaitingQueue): void {
+    const timers: SetTimer[] = []
+    const elements: (() => void)[] = []
+    for (const snapshot of saved) {
+      const { start, end, key, created, expiryHold } = snapshot
+      const table = open({ start, end })
+      const record = new StateRecord(table, key, loadContents(this.cells, snapshot.cells))
+      record.created = created
+      record.expiryHold = expiryHold
+      record.isStored = true
+      record.epoch = 0
+      table.records.set(key, record)
+      this.#output.holds.move(Number.POSITIVE_INFINITY, expiryHold)
+      timers.push(...timersOf(this.#spec, record, snapshot))
+      for (const [value, timestamp, pane, isRetraction, arrival] of snapshot.waiting) {
+        elements[arrival] = () => waiting.restore(record, { value, timestamp, pane, isRetraction, arrival })
+      }
+      this.#sweeps.plan(record)
+    }
+    for (const timer of timers.sort((a, b) => a.order - b.order)) this.timers.restore(timer)
+    // In the order of arrival; those that came and went have left holes.
+    elements.forEach((restore) => {
+      restore()
+    })
+  }
+
+  #sweepRecord(record: StateRecord, watermark: Timestamp, now: Timestamp): void {
+    this.editor.sweep(record, watermark - 1, now)
+    if (record.holdsNothing && !this.#outlives(record.table)) this.forget(record)
+    else this.#sweeps.plan(record)
+  }
+
+  /** True where something of a window waits for its expiry after its end. */
+  #outlives(table: StateTable): boolean {
+    return this.#spec.onWindowExpiration !== undefined && table.expiry > table.max
+  }
+}
+
+/** The records of a window that hold something, or wait for its expiry. */
+export function storedIn(table: StateTable): StateRecord[] {
+  return table.records.values().filter((record) => record.isStored)
+}
+
+function timersOf(spec: StatefulSpec, record: StateRecord, { timers }: RecordSnapshot): SetTimer[] {
+  return timers.map(([family, tag, at, output, holds, hold, order]) => ({
+    kind: 'set',
+    name: tag === '' ? family : `${family}/${tag}`,
+    family,
+    tag,
+    domain: spec.timers[family] ?? 'event',
+    at,
+    output,
+    holds,
+    record,
+    order,
+    hold,
+  }))
+}

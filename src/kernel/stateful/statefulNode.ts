@@ -1,0 +1,262 @@
+/**
+ * Runs an author's callbacks over keyed state (R80-R88): places elements, lets time pass, and applies what a callback did
+ * when it has returned. Which records there are is kept in tables, window first, key second.
+ */
+import type { Bundle, Signal } from '../../core/bundle.ts'
+import type { NodeCapture, NodeRestore } from '../../core/checkpoint.ts'
+import type { CollectionInfo } from '../../core/graph.ts'
+import { NO_PANE } from '../../core/pane.ts'
+import type { GroupAccounting } from '../../core/runner.ts'
+import type { StatefulSpec } from '../../core/stateful.ts'
+import { MIN_TIMESTAMP, type Timestamp } from '../../core/time.ts'
+import { compareWindows, type Window } from '../../core/window.ts'
+import type { TallySnapshot } from '../group/groupTally.ts'
+import { WakeQueue } from '../group/wakeQueue.ts'
+import { type WindowAssigner, windowAssigner } from '../group/windowAssigner.ts'
+import type { EdgeShape, KernelNode, PortSpec, RunContext } from '../kernelNode.ts'
+import { userCodeError } from '../stateless/userCodeError.ts'
+import { walkBundle } from '../walkBundle.ts'
+import { Callbacks } from './callbacks.ts'
+import { inOrder, type RecordSnapshot, saveRecord } from './recordSnapshot.ts'
+import { type PlacedElement, StatefulOutput } from './statefulOutput.ts'
+import { StateMemory } from './stateMemory.ts'
+import type { StateRecord } from './stateRecord.ts'
+import { type StateTable, StateTables } from './stateTables.ts'
+import { WaitingQueue } from './waitingQueue.ts'
+
+interface StatefulHead {
+  readonly watermark: Timestamp
+  readonly outputWatermark: Timestamp
+  readonly tally: TallySnapshot
+  readonly failures: number
+  /** Timers set, records begun and elements made to wait so far: the orders of those to come. */
+  readonly orders: number
+  readonly created: number
+  readonly arrivals: number
+  /** Windows that elements came to. */
+  readonly windows: readonly Window[]
+}
+
+interface StatefulSnapshot {
+  readonly head: StatefulHead
+  readonly records: readonly RecordSnapshot[]
+}
+
+export interface StatefulParts {
+  readonly path: string
+  readonly spec: StatefulSpec
+  readonly input: CollectionInfo
+  readonly inputShape: EdgeShape
+  readonly ports: Readonly<Record<string, PortSpec>>
+  readonly context: RunContext
+}
+
+export class StatefulNode implements KernelNode {
+  readonly path: string
+  readonly #output: StatefulOutput
+  readonly #assigner: WindowAssigner
+  readonly #tables: StateTables
+  readonly #memory: StateMemory
+  readonly #calls: Callbacks
+  readonly #context: RunContext
+  readonly #waiting: WaitingQueue
+  readonly #isSorted: boolean
+  /** Windows by the time after their expiry. */
+  readonly #expiries = new WakeQueue<StateTable>()
+  /** The input watermark. */
+  #watermark: Timestamp = MIN_TIMESTAMP
+
+  constructor({ path, spec, input, inputShape, ports, context }: StatefulParts) {
+    this.path = path
+    const wait = spec.timeSorted ? input.windowing.allowedLateness : 0
+    this.#output = new StatefulOutput(path, ports, wait)
+    this.#assigner = windowAssigner(input, inputShape)
+    this.#tables = new StateTables(input.windowing)
+    this.#memory = new StateMemory(spec, this.#output)
+    this.#calls = new Callbacks(path, spec, context, this.#output, this.#memory)
+    this.#context = context
+    this.#waiting = new WaitingQueue(wait)
+    this.#isSorted = spec.timeSorted
+  }
+
+  push(_input: number, signal: Signal): void {
+    if (signal.kind !== 'bundle') {
+      this.#output.signal(signal)
+      return
+    }
+    walkBundle(
+      signal,
+      (row) => this.#arrive(signal, row),
+      (watermark, ordinal) => this.#advance(watermark, ordinal),
+    )
+    this.#output.flush()
+  }
+
+  nextDeadline(): Timestamp {
+    return this.#memory.nextDeadline
+  }
+
+  nextDue(after: Timestamp): Timestamp {
+    return Math.min(this.#memory.timers.nextDue(after), this.#waiting.nextDue(after), this.#expiries.nextAfter(after))
+  }
+
+  onClock(now: Timestamp, ordinal: number): void {
+    this.#output.ordinal = ordinal
+    this.#calls.fireDue(this.#watermark, this.#watermark)
+    this.#memory.sweepDeadlines(this.#watermark, now)
+    this.#output.advance(this.#watermark)
+    this.#output.flush()
+  }
+
+  accounting(): GroupAccounting {
+    return this.#output.tally.accounting(this.path, this.#tables.size)
+  }
+
+  failures(): number {
+    return this.#output.failures
+  }
+
+  snapshot(): StatefulSnapshot {
+    const { cells } = this.#memory
+    const records = inOrder(this.#memory.stored(this.#tables))
+    return { head: this.#head(), records: records.map((record) => saveRecord(cells, record, record)) }
+  }
+
+  restore({ head, records }: StatefulSnapshot): void {
+    this.#load(head, records)
+  }
+
+  capture(): NodeCapture {
+    return { head: this.#head(), ...this.#memory.changes.capture(() => this.#memory.stored(this.#tables)) }
+  }
+
+  resume({ head, entries }: NodeRestore): void {
+    // What a step saved is what it is given back.
+    const records = Array.from(entries, ({ value }) => value as RecordSnapshot)
+    this.#load(head as StatefulHead, records)
+    this.#memory.changes.begin()
+  }
+
+  /** One row into each of its windows. */
+  #arrive(bundle: Bundle, row: number): void {
+    const output = this.#output
+    output.ordinal = bundle.ordinals?.[row] ?? 0
+    const windows = this.#assigner.all(bundle, row)
+    for (const window of windows) this.#arriveIn(bundle, row, window)
+    if (windows.length > 0) return
+    output.tally.assigned++
+    output.drop(placed(bundle, row, undefined), 'noWindow')
+  }
+
+  #arriveIn(bundle: Bundle, row: number, window: Window): void {
+    const { tally } = this.#output
+    const timestamp = bundle.timestamps[row] as number
+    const watermark = this.#watermark
+    tally.assigned++
+    if (this.#tables.expiryOf(window) < watermark) {
+      this.#output.drop(placed(bundle, row, window), 'late')
+    } else if (this.#isSorted && this.#waiting.isPast(timestamp, watermark)) {
+      this.#output.drop(placed(bundle, row, window), 'order')
+    } else {
+      const table = this.#open(window)
+      if (table.max < watermark) tally.lateAccepted++
+      const element = placed(bundle, row, window)
+      if (this.#isSorted) {
+        this.#wait(table, element)
+        return
+      }
+      tally.emitted++
+      this.#calls.element(table, element, watermark, watermark)
+      this.#calls.fireDue(watermark, watermark)
+      this.#output.advance(watermark)
+    }
+  }
+
+  #wait(table: StateTable, element: PlacedElement): void {
+    let record: StateRecord
+    try {
+      record = this.#memory.recordOf(table, element.key)
+    } catch (error) {
+      throw userCodeError(this.path, error, element.value, element)
+    }
+    this.#memory.changes.own(record)
+    this.#waiting.add(record, element)
+    this.#memory.store(record, this.#output.behind(this.#watermark))
+  }
+
+  #open(window: Window): StateTable {
+    const existing = this.#tables.find(window)
+    if (existing) return existing
+    const table = this.#tables.add(window)
+    this.#expiries.add(table.expiry + 1, table)
+    return table
+  }
+
+  /** R64: stops at each due time on the way, as if the watermark passed every millisecond. */
+  #advance(watermark: Timestamp, ordinal: number): void {
+    if (watermark <= this.#watermark) return
+    this.#output.ordinal = ordinal
+    for (;;) {
+      const due = Math.min(this.#memory.timers.next, this.#waiting.next, this.#expiries.next)
+      if (due > watermark) break
+      // What was not due before goes downstream first: a later step may have something due on the way.
+      this.#output.advance(due - 1)
+      this.#watermark = due
+      this.#reach(due)
+      this.#output.advance(due)
+    }
+    this.#watermark = watermark
+    this.#memory.sweep(watermark, this.#context.now)
+    this.#output.advance(watermark)
+  }
+
+  /** Everything of one moment: elements that waited for it, timers, then windows whose time is over (R29, R86, D9). */
+  #reach(due: Timestamp): void {
+    for (const { record, element } of this.#waiting.take(due, this.#memory.changes)) {
+      this.#output.tally.emitted++
+      this.#calls.element(record.table, element, due, due - 1)
+    }
+    this.#calls.fireDue(due, due - 1)
+    if (this.#expiries.next !== due) return
+    for (const table of [...this.#expiries.take()].sort((a, b) => compareWindows(a.window, b.window))) {
+      this.#calls.expire(table, due)
+      this.#tables.remove(table)
+    }
+  }
+
+  #head(): StatefulHead {
+    return {
+      watermark: this.#watermark,
+      outputWatermark: this.#output.watermark,
+      tally: this.#output.tally.save(),
+      failures: this.#output.failures,
+      orders: this.#memory.timers.orders,
+      created: this.#memory.created,
+      arrivals: this.#waiting.arrivals,
+      windows: this.#tables.sorted().map(({ window }) => window),
+    }
+  }
+
+  #load(head: StatefulHead, records: readonly RecordSnapshot[]): void {
+    this.#watermark = head.watermark
+    this.#output.resumeAt(head.outputWatermark)
+    this.#output.tally.load(head.tally)
+    this.#output.failures = head.failures
+    this.#memory.timers.orders = head.orders
+    this.#memory.created = head.created
+    this.#waiting.arrivals = head.arrivals
+    for (const window of head.windows) this.#open(window)
+    this.#memory.load(records, (window) => this.#open(window), this.#waiting)
+  }
+}
+
+function placed(bundle: Bundle, row: number, window: Window | undefined): PlacedElement {
+  return {
+    value: bundle.values[row],
+    timestamp: bundle.timestamps[row] as number,
+    key: bundle.keys?.[row],
+    window,
+    pane: bundle.panes?.[row] ?? NO_PANE,
+    isRetraction: bundle.retractions?.[row] === 1,
+  }
+}

@@ -1,0 +1,75 @@
+/** Elements of time-sorted input, until the watermark is past them by the allowed lateness (R87). */
+import { compareStamped } from '../../core/coders/compareEncoded.ts'
+import { GLOBAL_MAX, type Timestamp } from '../../core/time.ts'
+import type { ChangeLog } from './changeLog.ts'
+import type { PlacedElement } from './statefulOutput.ts'
+import type { StateRecord, WaitingElement } from './stateRecord.ts'
+import { TimeQueue } from './timeQueue.ts'
+
+interface Released {
+  readonly record: StateRecord
+  readonly element: PlacedElement
+}
+
+export class WaitingQueue {
+  /** Elements that have waited so far. */
+  arrivals = 0
+  readonly #wait: number
+  /** Records by the timestamps of their elements. */
+  readonly #records = new TimeQueue<StateRecord>()
+
+  constructor(wait: number) {
+    this.#wait = wait
+  }
+
+  /** The watermark at which the next elements are final; Infinity where none wait. */
+  get next(): Timestamp {
+    return this.#finalAt(this.#records.next)
+  }
+
+  nextDue(after: Timestamp): Timestamp {
+    if (after > GLOBAL_MAX) return Number.POSITIVE_INFINITY
+    return this.#finalAt(this.#records.nextAfter(after - 1 - this.#wait))
+  }
+
+  /** True for an element whose place has been passed. */
+  isPast(timestamp: Timestamp, watermark: Timestamp): boolean {
+    return this.#finalAt(timestamp) <= watermark
+  }
+
+  add(record: StateRecord, element: PlacedElement): void {
+    const { value, timestamp, pane, isRetraction } = element
+    this.restore(record, { value, timestamp, pane, isRetraction, arrival: this.arrivals++ })
+  }
+
+  /** Gives back an element of a snapshot; in the order of arrival. */
+  restore(record: StateRecord, element: WaitingElement): void {
+    const { timestamp } = element
+    record.waiting.set(timestamp, [...(record.waiting.get(timestamp) ?? []), element])
+    this.#records.add(timestamp, record)
+  }
+
+  /** Takes the elements that are final at this watermark, in the order of R111. */
+  take(watermark: Timestamp, changes: ChangeLog): readonly Released[] {
+    const taken: { readonly record: StateRecord; readonly waiting: WaitingElement }[] = []
+    while (this.next <= watermark) {
+      const timestamp = this.#records.next
+      for (const record of this.#records.take()) {
+        changes.own(record)
+        for (const waiting of record.waiting.get(timestamp) ?? []) taken.push({ record, waiting })
+        record.waiting.delete(timestamp)
+      }
+    }
+    return taken
+      .sort((a, b) => compareStamped(a.waiting, b.waiting) || a.waiting.arrival - b.waiting.arrival)
+      .map(({ record, waiting }) => ({
+        record,
+        element: { ...waiting, key: record.key, window: record.table.window },
+      }))
+  }
+
+  /** R2: nothing comes after GLOBAL_MAX, so nothing waits for a later watermark. */
+  #finalAt(timestamp: Timestamp): Timestamp {
+    return timestamp === Number.POSITIVE_INFINITY ? timestamp : Math.min(timestamp + this.#wait, GLOBAL_MAX) + 1
+  }
+}

@@ -1,0 +1,135 @@
+/** What cells hold: one kind of contents for each kind of cell, how it is copied, saved and given back. */
+import type { AnyCell, ListEntry, TimeToLive } from '../core/stateful.ts'
+import { frozen } from './drafts.ts'
+import { KeyedEntries } from './keyedEntries.ts'
+
+/** The contents of the cells of one (key, window), by the cells' order; undefined for an empty cell. */
+export interface CellContents {
+  values: unknown[]
+  /** Of each cell with a time to live: when it was written last, in the domain of that time. */
+  written: number[] | undefined
+}
+
+/** `undefined` as the value of a value cell, which is not the same as an empty cell. */
+export const UNDEFINED = Symbol('undefined')
+
+/** A combining cell's accumulator, which its combiner changes in place. */
+export interface Accumulated {
+  accumulator: unknown
+}
+
+export function emptyContents(cells: readonly AnyCell[]): CellContents {
+  const hasTtl = cells.some(({ ttl }) => ttl !== undefined)
+  return {
+    values: new Array(cells.length).fill(undefined),
+    written: hasTtl ? new Array(cells.length).fill(0) : undefined,
+  }
+}
+
+export function isEmpty({ values }: CellContents): boolean {
+  for (const value of values) if (value !== undefined) return false
+  return true
+}
+
+/** Contents that go on to be changed while the ones before stay as they are. */
+export function copyContents(cells: readonly AnyCell[], { values, written }: CellContents): CellContents {
+  return { values: values.map((value, at) => copyOf(cells[at] as AnyCell, value)), written: written?.slice() }
+}
+
+/** The casts repeat what the cell's kind says of its contents. */
+function copyOf(cell: AnyCell, contents: unknown): unknown {
+  if (contents === undefined) return undefined
+  switch (cell.kind) {
+    case 'value':
+      return contents
+    case 'bag':
+    case 'orderedList':
+      return (contents as unknown[]).slice()
+    case 'set':
+    case 'map':
+      return (contents as KeyedEntries<unknown>).copy()
+    case 'combining':
+      return { accumulator: cell.combine.copy((contents as Accumulated).accumulator) }
+  }
+}
+
+/** True for contents with nothing in them, which are the same as none. */
+export function holdsNothing(cell: AnyCell, contents: unknown): boolean {
+  if (cell.kind === 'bag' || cell.kind === 'orderedList') return (contents as unknown[]).length === 0
+  return (cell.kind === 'set' || cell.kind === 'map') && (contents as KeyedEntries<unknown>).size === 0
+}
+
+/** One cell as it is saved: its place, its contents as a value of its own, and when it was written. */
+export type SavedCell = readonly [at: number, contents: unknown, written: number]
+
+export function saveContents(cells: readonly AnyCell[], { values, written }: CellContents): SavedCell[] {
+  return values.flatMap((value, at): SavedCell[] =>
+    value === undefined ? [] : [[at, saved(cells[at] as AnyCell, value), written?.[at] ?? 0]],
+  )
+}
+
+export function loadContents(cells: readonly AnyCell[], savedCells: readonly SavedCell[]): CellContents {
+  const contents = emptyContents(cells)
+  for (const [at, value, written] of savedCells) {
+    contents.values[at] = loaded(cells[at] as AnyCell, value)
+    if (contents.written) contents.written[at] = written
+  }
+  return contents
+}
+
+function saved(cell: AnyCell, contents: unknown): unknown {
+  const encoded = (value: unknown): unknown => (cell.coder ? cell.coder.encode(value) : value)
+  switch (cell.kind) {
+    case 'value':
+      return encoded(contents === UNDEFINED ? undefined : contents)
+    case 'bag':
+      return (contents as unknown[]).map(encoded)
+    case 'orderedList':
+      return (contents as ListEntry<unknown>[]).map(({ timestamp, value }) => [timestamp, encoded(value)])
+    case 'set':
+      return (contents as KeyedEntries<true>).sorted().map(({ key }) => encoded(key))
+    case 'map':
+      return (contents as KeyedEntries<unknown>).sorted().map(({ key, value }) => [key, encoded(value)])
+    case 'combining': {
+      const { accumulator } = contents as Accumulated
+      const coder = cell.coder ?? cell.combine.accumulatorCoder
+      return coder ? coder.encode(accumulator) : cell.combine.copy(accumulator)
+    }
+  }
+}
+
+function loaded(cell: AnyCell, value: unknown): unknown {
+  // What was encoded is bytes: see `saved`.
+  const decoded = (item: unknown): unknown => frozen(cell.coder ? cell.coder.decode(item as Uint8Array) : item)
+  switch (cell.kind) {
+    case 'value': {
+      const contents = decoded(value)
+      return contents === undefined ? UNDEFINED : contents
+    }
+    case 'bag':
+      return (value as unknown[]).map(decoded)
+    case 'orderedList':
+      return (value as [number, unknown][]).map(([timestamp, item]) => ({ timestamp, value: decoded(item) }))
+    case 'set': {
+      const entries = new KeyedEntries<true>()
+      for (const key of value as unknown[]) entries.set(decoded(key), true)
+      return entries
+    }
+    case 'map': {
+      const entries = new KeyedEntries<unknown>()
+      for (const [key, item] of value as [unknown, unknown][]) entries.set(key, decoded(item))
+      return entries
+    }
+    case 'combining': {
+      const coder = cell.coder ?? cell.combine.accumulatorCoder
+      return { accumulator: coder ? coder.decode(value as Uint8Array) : cell.combine.copy(value) }
+    }
+  }
+}
+
+/** The length of a time to live, and whether it is of processing time. */
+export function lengthOf(ttl: TimeToLive): { readonly length: number; readonly isProcessing: boolean } {
+  return 'eventTime' in ttl
+    ? { length: ttl.eventTime, isProcessing: false }
+    : { length: ttl.processingTime, isProcessing: true }
+}

@@ -1,0 +1,224 @@
+/**
+ * The state of one (key, window) while a callback works on it. One editor serves a node: it is moved from record to
+ * record. What callbacks do counts when `commit` says so; `discard` leaves everything as it was before (R118).
+ */
+import type { AnyCell } from '../core/stateful.ts'
+import type { Timestamp } from '../core/time.ts'
+import { type CellContents, holdsNothing, lengthOf } from './cellContents.ts'
+import { cellView } from './cellViews.ts'
+
+/** Whose contents are edited. */
+export interface Editable {
+  cells: CellContents
+}
+
+/** How one kind of cell takes part in an edit. */
+export interface CellEdit {
+  /** Ends the edit: what the cell is to hold, or KEPT where `editor.edit` has brought it there already. */
+  finish(): unknown
+  /** Applies what `finish` answered. */
+  commit(result: unknown): void
+  discard(): void
+}
+
+export class StateEditor {
+  /** What callbacks are given as state where they have several cells. */
+  readonly view: object
+  /** Open drafts in the edit at hand; they must not leave it. */
+  openDrafts = 0
+  readonly #cells: readonly AnyCell[]
+  readonly #ttls: readonly (ReturnType<typeof lengthOf> | undefined)[]
+  /** Called before contents are changed in place: somebody may hold on to them. */
+  readonly #own: (record: Editable) => void
+  /** True where a callback may throw and the node goes on. */
+  readonly #keepsUndo: boolean
+  readonly #undo: (() => void)[] = []
+  readonly #touched: CellEdit[] = []
+  readonly #edited: number[] = []
+  readonly #values: (() => unknown)[]
+  #record: Editable | undefined
+  #isOwned = false
+  #eventTime: Timestamp = 0
+  #processingTime: Timestamp = 0
+  #timestamp: Timestamp = 0
+
+  constructor(
+    cells: Readonly<Record<string, AnyCell>>,
+    { keepsUndo, own }: { readonly keepsUndo: boolean; readonly own: (record: Editable) => void },
+  ) {
+    this.#cells = Object.values(cells)
+    this.#ttls = this.#cells.map(({ ttl }) => ttl && lengthOf(ttl))
+    this.#keepsUndo = keepsUndo
+    this.#own = own
+    const names = Object.keys(cells)
+    const properties = this.#cells.map((cell, at) => cellView(this, cell, at, names[at] as string))
+    this.#values = properties.map(({ get }) => get)
+    this.view = Object.defineProperties({}, Object.fromEntries(properties.map((view, at) => [names[at], view])))
+  }
+
+  /**
+   * Begins an edit. `timestamp`: of the element or timer at hand; `eventTime` and `processingTime`: what times to live
+   * are measured by.
+   */
+  begin(record: Editable, timestamp: Timestamp, eventTime: Timestamp, processingTime: Timestamp): void {
+    this.#record = record
+    this.#isOwned = false
+    this.#timestamp = timestamp
+    this.#eventTime = eventTime
+    this.#processingTime = processingTime
+  }
+
+  /** What a callback sees of one cell: its value, draft or handle. */
+  valueOf(at: number): unknown {
+    return this.#values[at]?.()
+  }
+
+  /** The timestamp of the element or timer at hand. */
+  get timestamp(): Timestamp {
+    return this.#timestamp
+  }
+
+  /** True when the edit at hand has changed something. */
+  get hasEdits(): boolean {
+    return this.#edited.length > 0
+  }
+
+  /** Applies the edit; answers whether it changed anything. Throws DRAFT_ESCAPED where a draft was put into another cell. */
+  commit(): boolean {
+    const touched = this.#touched
+    if (touched.length > 0) {
+      const results = touched.map((edit) => edit.finish())
+      touched.forEach((edit, at) => {
+        edit.commit(results[at])
+      })
+      touched.length = 0
+    }
+    const changed = this.#edited.length > 0
+    for (const at of this.#edited) this.#settle(at)
+    this.#end()
+    return changed
+  }
+
+  /** Takes back what the edit did. */
+  discard(): void {
+    for (const edit of this.#touched) edit.discard()
+    this.#touched.length = 0
+    for (let at = this.#undo.length - 1; at >= 0; at--) this.#undo[at]?.()
+    this.#end()
+  }
+
+  /** Whether any cell holds something for whoever reads at these times. */
+  hasState({ values, written }: CellContents, eventTime: Timestamp, processingTime: Timestamp): boolean {
+    return values.some(
+      (value, at) => value !== undefined && !this.#isOver(at, written?.[at] ?? 0, eventTime, processingTime),
+    )
+  }
+
+  /** Gives back the room of what nobody can read any more; answers whether there was anything. */
+  sweep(record: Editable, eventTime: Timestamp, processingTime: Timestamp): boolean {
+    const over = this.#cells.flatMap((_cell, at) => {
+      const { values, written } = record.cells
+      const isOver = values[at] !== undefined && this.#isOver(at, written?.[at] ?? 0, eventTime, processingTime)
+      return isOver ? [at] : []
+    })
+    if (over.length > 0) this.#own(record)
+    for (const at of over) record.cells.values[at] = undefined
+    return over.length > 0
+  }
+
+  // ---- for the cells
+
+  touch(edit: CellEdit): void {
+    this.#touched.push(edit)
+  }
+
+  /** What the cell holds, for who reads now; undefined when it is empty, or its time is over. */
+  contentsOf(at: number): unknown {
+    const { values, written } = this.#contents
+    const contents = values[at]
+    if (contents === undefined || written === undefined) return contents
+    return this.#isOver(at, written[at] as number, this.#eventTime, this.#processingTime) ? undefined : contents
+  }
+
+  /** The contents of a cell to be changed in place; `make` where it is empty. */
+  edit<C>(at: number, make: () => C): C {
+    const contents = this.contentsOf(at)
+    if (contents === undefined) {
+      const made = make()
+      this.put(at, made)
+      return made
+    }
+    this.#ownRecord()
+    this.#mark(at, false)
+    // Owning may have copied what the cell holds; what a cell holds is what its kind made.
+    return this.#contents.values[at] as C
+  }
+
+  /** Replaces what the cell holds. */
+  put(at: number, contents: unknown): void {
+    this.#ownRecord()
+    const before = this.#contents.values[at]
+    if (this.#keepsUndo) {
+      this.undo(() => {
+        this.#contents.values[at] = before
+      })
+    }
+    this.#mark(at, this.contentsOf(at) === undefined)
+    this.#contents.values[at] = contents
+  }
+
+  /** Remembers how to take back a change, where that may be asked for. */
+  undo(change: () => void): void {
+    if (this.#keepsUndo) this.#undo.push(change)
+  }
+
+  get keepsUndo(): boolean {
+    return this.#keepsUndo
+  }
+
+  get #contents(): CellContents {
+    if (this.#record === undefined) throw new RangeError('no callback is at work')
+    return this.#record.cells
+  }
+
+  #ownRecord(): void {
+    if (this.#isOwned || this.#record === undefined) return
+    this.#isOwned = true
+    this.#own(this.#record)
+  }
+
+  /** The cell is written now. */
+  #mark(at: number, isNew: boolean): void {
+    if (this.#edited.includes(at)) return
+    this.#edited.push(at)
+    const ttl = this.#ttls[at]
+    const { written } = this.#contents
+    if (ttl === undefined || written === undefined) return
+    const before = written[at] as number
+    this.undo(() => {
+      const { written: stamps } = this.#contents
+      if (stamps) stamps[at] = before
+    })
+    const now = ttl.isProcessing ? this.#processingTime : this.#eventTime
+    written[at] = isNew ? now : Math.max(before, now)
+  }
+
+  /** A cell with nothing in it is empty. */
+  #settle(at: number): void {
+    const { values } = this.#contents
+    const contents = values[at]
+    if (contents !== undefined && holdsNothing(this.#cells[at] as AnyCell, contents)) values[at] = undefined
+  }
+
+  #isOver(at: number, written: number, eventTime: Timestamp, processingTime: Timestamp): boolean {
+    const ttl = this.#ttls[at]
+    return ttl !== undefined && written + ttl.length < (ttl.isProcessing ? processingTime : eventTime)
+  }
+
+  #end(): void {
+    this.#record = undefined
+    this.#edited.length = 0
+    this.#undo.length = 0
+    this.openDrafts = 0
+  }
+}

@@ -1,0 +1,102 @@
+/** A value cell during a callback: read, edited as a draft, or assigned. */
+import type { ValueCell } from '../core/stateful.ts'
+import { UNDEFINED } from './cellContents.ts'
+import { closeDraft, draftEscaped, frozen, holdsDraft, isClosedDraft, isEditable, openDraft } from './drafts.ts'
+import { sameData } from './sameData.ts'
+import type { CellEdit, StateEditor } from './stateEditor.ts'
+
+/** What `finish` answers where nothing was written. */
+const UNCHANGED = Symbol('unchanged')
+
+export class ValueEdit implements CellEdit {
+  readonly #editor: StateEditor
+  readonly #cell: ValueCell<unknown>
+  readonly #at: number
+  readonly #name: string
+  /** What an empty cell reads as: one value for all records, which nobody changes. Made when it is first read. */
+  #initial: { readonly value: unknown } | undefined
+  #status: 'untouched' | 'drafted' | 'assigned' = 'untouched'
+  /** The draft, or what was assigned. */
+  #work: unknown
+  /** What the draft was opened on. */
+  #base: unknown
+
+  constructor(editor: StateEditor, cell: ValueCell<unknown>, at: number, name: string) {
+    this.#editor = editor
+    this.#cell = cell
+    this.#at = at
+    this.#name = name
+  }
+
+  get(): unknown {
+    if (this.#status !== 'untouched') return this.#work
+    const contents = this.#editor.contentsOf(this.#at)
+    const value = contents === undefined ? this.#default : contents === UNDEFINED ? undefined : contents
+    if (!isEditable(value)) return value
+    this.#base = value
+    this.#work = openDraft(value)
+    this.#status = 'drafted'
+    this.#editor.openDrafts++
+    this.#editor.touch(this)
+    return this.#work
+  }
+
+  /** Throws DRAFT_ESCAPED for a draft: of this cell, whose edits count as they are, or of another. */
+  set(value: unknown): void {
+    if (this.#status === 'drafted' && value === this.#work) return
+    if (this.#editor.openDrafts > 0 && holdsDraft(value)) {
+      throw draftEscaped(`a draft was assigned to the cell "${this.#name}"`)
+    }
+    if (this.#status === 'drafted') this.#close()
+    else if (this.#status === 'untouched') this.#editor.touch(this)
+    this.#status = 'assigned'
+    this.#work = value
+  }
+
+  finish(): unknown {
+    if (this.#status !== 'drafted') return this.#status === 'assigned' ? frozen(this.#work) : UNCHANGED
+    let value: unknown
+    try {
+      value = closeDraft(this.#work as object)
+    } catch (error) {
+      throw isClosedDraft(error) ? draftEscaped(`a draft was put into the cell "${this.#name}"`, error) : error
+    }
+    if (value === this.#base) return UNCHANGED
+    if (this.#editor.openDrafts > 1 && holdsDraft(value)) {
+      throw draftEscaped(`a draft of another cell was put into "${this.#name}"`)
+    }
+    return value
+  }
+
+  commit(result: unknown): void {
+    this.#reset()
+    if (result === UNCHANGED) return
+    if (sameData(result, this.#default)) this.#editor.put(this.#at, undefined)
+    else this.#editor.put(this.#at, result === undefined ? UNDEFINED : result)
+  }
+
+  discard(): void {
+    if (this.#status === 'drafted') this.#close()
+    this.#reset()
+  }
+
+  get #default(): unknown {
+    this.#initial ??= { value: frozen(this.#cell.initial()) }
+    return this.#initial.value
+  }
+
+  /** Ends the draft, so that nobody can go on with it. What was edited is not asked for. */
+  #close(): void {
+    try {
+      closeDraft(this.#work as object)
+    } catch {
+      // It held a draft that was closed before it: it is given up with everything in it.
+    }
+  }
+
+  #reset(): void {
+    this.#status = 'untouched'
+    this.#work = undefined
+    this.#base = undefined
+  }
+}
