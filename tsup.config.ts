@@ -36,7 +36,8 @@ export const shipped: Options = {
   },
   format: ['esm', 'cjs'],
   dts: true,
-  clean: true,
+  // The command is built beside it.
+  clean: ['!cli.cjs'],
   sourcemap: true,
   // flatqueue has ES modules with a default export only, which the CommonJS build could not import.
   noExternal: ['flatqueue', 'rxjs'],
@@ -45,4 +46,13 @@ export const shipped: Options = {
   target: 'es2022',
 }
 
-export default defineConfig(shipped)
+/** The command: one file, with what it prints and parses with inside. */
+const command: Options = {
+  entry: { cli: 'src/cli/main.ts' },
+  format: 'cjs',
+  banner: { js: '#!/usr/bin/env node' },
+  noExternal: ['commander', 'cli-table3'],
+  target: 'es2022',
+}
+
+export default defineConfig([shipped, command])

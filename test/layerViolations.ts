@@ -17,6 +17,7 @@ const SEES: Readonly<Record<string, readonly string[]>> = {
   transforms: ['core', 'windows', 'triggers', 'state', 'io'],
   kernel: ['core', 'windows', 'triggers', 'state', 'io'],
   runners: ['core', 'windows', 'triggers', 'state', 'io', 'transforms', 'kernel'],
+  cli: ['core', 'state'],
   testing: ['core', 'windows', 'triggers', 'state', 'io', 'transforms', 'kernel', 'runners'],
   entry: ['core', 'windows', 'triggers', 'state', 'io', 'transforms', 'kernel', 'runners', 'testing'],
   'reference-runner': ['core', 'transforms'],
@@ -45,6 +46,8 @@ const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   lmdb: ['src/state/lmdb'],
   'browser-level': ['src/state/indexeddb'],
   'abstract-level': ['src/state/indexeddb'],
+  commander: ['src/cli/'],
+  'cli-table3': ['src/cli/'],
   tidemark: [],
 }
 

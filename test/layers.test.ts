@@ -110,7 +110,7 @@ test.each<[rule: string, path: string, text: string, reason: string]>([
     'each file has a layer',
     'src/misc/a.ts',
     '',
-    'src/misc/a.ts belongs to no layer: put it into one of core, windows, triggers, state, io, transforms, kernel, runners, testing, entry, reference-runner',
+    'src/misc/a.ts belongs to no layer: put it into one of core, windows, triggers, state, io, transforms, kernel, runners, cli, testing, entry, reference-runner',
   ],
 ])('finds a breach of: %s', (_rule, path, text, reason) => {
   expect(layerViolations([{ path, text }])).toEqual([reason])

@@ -71,6 +71,6 @@ export interface CheckpointInfo {
   /** A savepoint's name; savepoints are kept until they are dropped. */
   readonly name: string | undefined
   readonly header: CheckpointHeader
-  /** What it takes in its store, parts that it shares with others included. */
-  readonly bytes: number
+  /** The steps that have state in it, by path, and how many bytes that takes, parts shared with others included. */
+  readonly steps: Readonly<Record<string, number>>
 }

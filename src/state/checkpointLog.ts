@@ -5,13 +5,13 @@ import { manifestKey } from './checkpointKeys.ts'
 import {
   CHECKPOINT_FORMAT,
   encodeManifest,
+  infoOf,
   type Manifest,
   type NodeSegments,
   segmentsOf,
 } from './checkpointManifest.ts'
 import {
   type CheckpointReader,
-  infoOf,
   type LoadedCheckpoint,
   openCheckpointReader,
   unknownCheckpoint,
@@ -40,8 +40,9 @@ export interface CheckpointLog {
   /** Checkpoints and savepoints that are kept, ids ascending. One whose manifest is damaged is not among them. */
   list(): readonly CheckpointInfo[]
   /**
-   * Keeps a checkpoint, as a savepoint when it has a name. Captures that are not whole go on from the checkpoint that was
-   * last saved or loaded, or from nothing. It is there, as a whole, when the promise settles, and not at all before.
+   * Keeps a checkpoint, as a savepoint when it has a name. It is there, as a whole, when the promise settles, and not at
+   * all before. Captures that are not whole go on from the checkpoint that was last saved or loaded, or from nothing. A
+   * node without a head and without entries remembers nothing, and has no state in the checkpoint.
    * After a save that failed, captures must be whole, since what the lost ones held is nowhere else: others are refused
    * with STORE_FAILED. Rejects with NOT_ENCODABLE where valueCoder does not carry a value, INVALID_ARGUMENT where a name
    * is taken.
@@ -80,7 +81,7 @@ export async function openCheckpointLog(
   let parent: Manifest | undefined
   /** True when a capture was lost. Cleared by a save of whole captures, and by a load. */
   let hasLostChanges = false
-  let highestId = newestOf(reader)
+  let highestId = reader.newest()
 
   const commit = async (changes: readonly StoreChange[]): Promise<void> => {
     isUnsure = true
@@ -92,7 +93,7 @@ export async function openCheckpointLog(
     if (!isUnsure) return
     reader = await openCheckpointReader(connection)
     space = await openSegmentSpace(connection)
-    highestId = Math.max(highestId, newestOf(reader))
+    highestId = Math.max(highestId, reader.newest())
     isUnsure = false
   }
 
@@ -103,11 +104,13 @@ export async function openCheckpointLog(
     await space.removeAllBut(new Set(needed.map((segment) => segment.id)), damaged.size > 0)
   }
 
-  const saveNode = async (path: string, capture: NodeCapture): Promise<NodeSegments> => {
+  /** Undefined for a node that remembers nothing. */
+  const saveNode = async (path: string, capture: NodeCapture): Promise<NodeSegments | undefined> => {
     const target: SegmentTarget = { connection, sealer: reader.sealer, nextId: space.nextId, yieldToHost }
     const before = parent?.nodes.get(path)
     const older = capture.isWhole ? [] : (before?.segments ?? [])
     const newest = await writeEntries(target, capture.entries, older.length > 0)
+    if (newest === undefined && older.length === 0 && capture.head === undefined) return undefined
     const head = await writeHead(target, capture.head, before?.head)
     const source = reader.source(parent?.id ?? 0, `state of "${path}"`)
     const segments = await compacted(target, source, older)
@@ -121,7 +124,10 @@ export async function openCheckpointLog(
     await lookAgain()
     await removeUnneeded()
     const nodes = new Map<string, NodeSegments>()
-    for (const [path, capture] of draft.nodes) nodes.set(path, await saveNode(path, capture))
+    for (const [path, capture] of draft.nodes) {
+      const saved = await saveNode(path, capture)
+      if (saved !== undefined) nodes.set(path, saved)
+    }
     const manifest: Manifest = { format: CHECKPOINT_FORMAT, id: highestId + 1, name, header: draft.header, nodes }
     const outdated = outdatedIds([...reader.manifests.values(), manifest], reader.damaged, keep)
     await commit([
@@ -140,7 +146,7 @@ export async function openCheckpointLog(
 
   const load = async (checkpoint: number | 'latest'): Promise<LoadedCheckpoint> => {
     await lookAgain()
-    const id = checkpoint === 'latest' ? newestOf(reader) : checkpoint
+    const id = checkpoint === 'latest' ? reader.newest() : checkpoint
     const loaded = await reader.read(id)
     parent = reader.manifests.get(id)
     hasLostChanges = false
@@ -157,21 +163,15 @@ export async function openCheckpointLog(
 
   await removeUnneeded()
   const inTurn = turnstile()
-  const list = (): readonly CheckpointInfo[] => [...reader.manifests.values()].map(infoOf)
   return {
-    list,
     get latest() {
-      return list().at(-1)
+      return reader.infos().at(-1)
     },
+    list: () => reader.infos(),
     save: (draft, { name } = {}) => inTurn(() => save(draft, name)),
     load: (checkpoint) => inTurn(() => load(checkpoint)),
     drop: (checkpoint) => inTurn(() => drop(checkpoint)),
   }
-}
-
-/** The id of the newest checkpoint, damaged or not; 0 when there is none. */
-function newestOf({ manifests, damaged }: CheckpointReader): number {
-  return Math.max(0, ...manifests.keys(), ...damaged)
 }
 
 function forget({ manifests, damaged }: CheckpointReader, ids: readonly number[]): void {

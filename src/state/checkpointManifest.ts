@@ -1,4 +1,4 @@
-import type { CheckpointHeader } from '../core/checkpoint.ts'
+import type { CheckpointHeader, CheckpointInfo } from '../core/checkpoint.ts'
 import { valueCoder } from '../core/coders/valueCoder.ts'
 import { DataflowError } from '../core/errors.ts'
 import type { Sealer } from './sealedBytes.ts'
@@ -46,7 +46,8 @@ export function segmentsOf(manifest: Manifest): readonly Segment[] {
   return [...manifest.nodes.values()].flatMap(({ head, segments }) => [head, ...segments])
 }
 
-/** What a checkpoint takes in its store, parts that it shares with others included. */
-export function bytesOf(manifest: Manifest): number {
-  return segmentsOf(manifest).reduce((sum, segment) => sum + segment.bytes, 0)
+export function infoOf({ id, name, header, nodes }: Manifest): CheckpointInfo {
+  const bytesOf = (segments: readonly Segment[]): number => segments.reduce((sum, { bytes }) => sum + bytes, 0)
+  const steps = [...nodes].map(([path, { head, segments }]) => [path, bytesOf([head, ...segments])] as const)
+  return { id, name, header, steps: Object.fromEntries(steps) }
 }

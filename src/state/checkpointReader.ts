@@ -2,7 +2,7 @@ import type { CheckpointInfo, NodeRestore } from '../core/checkpoint.ts'
 import { DataflowError } from '../core/errors.ts'
 import type { StoreConnection } from '../core/stateStore.ts'
 import { isCheckpointKey, MANIFESTS, manifestKey, numberOf } from './checkpointKeys.ts'
-import { bytesOf, decodeManifest, type Manifest, segmentsOf } from './checkpointManifest.ts'
+import { decodeManifest, infoOf, type Manifest, segmentsOf } from './checkpointManifest.ts'
 import { openSealer, type Sealer } from './sealedBytes.ts'
 import { checkSegment, readEntries, readHead, type SegmentSource } from './segmentReader.ts'
 import { storeCorrupt, storeFailed } from './storeErrors.ts'
@@ -22,6 +22,9 @@ export interface CheckpointReader {
   readonly manifests: Map<number, Manifest>
   /** Checkpoints whose manifest is damaged. */
   readonly damaged: Set<number>
+  infos(): readonly CheckpointInfo[]
+  /** The id of the newest checkpoint, damaged or not; 0 when there is none. */
+  newest(): number
   /** Rejects with STORE_CORRUPT, INVALID_ARGUMENT for a checkpoint that is not there, STORE_FAILED where it is removed. */
   read(id: number): Promise<LoadedCheckpoint>
   /** How to read segments of a checkpoint. */
@@ -89,11 +92,15 @@ export async function openCheckpointReader(connection: StoreConnection): Promise
       throw error
     }
   }
-  return { sealer, manifests, damaged, read, source }
-}
-
-export function infoOf(manifest: Manifest): CheckpointInfo {
-  return { id: manifest.id, name: manifest.name, header: manifest.header, bytes: bytesOf(manifest) }
+  return {
+    sealer,
+    manifests,
+    damaged,
+    infos: () => [...manifests.values()].map(infoOf),
+    newest: () => Math.max(0, ...manifests.keys(), ...damaged),
+    read,
+    source,
+  }
 }
 
 /** INVALID_ARGUMENT for an id that names nothing. */

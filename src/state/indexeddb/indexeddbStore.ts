@@ -10,7 +10,8 @@ interface WebLocks {
 }
 
 /**
- * A store in an IndexedDB database of its own, which is made when it is not there; it needs the package `browser-level`.
+ * A store in an IndexedDB database of its own, which is made when it is not there; it needs the package
+ * `browser-level`, and `events` where the bundler brings none.
  * What was committed survives the end of the page; browsers may empty it where the disk is full or the user asks. One page
  * or worker of an origin writes at a time, which the browser ends when the page ends; others may open it with `readOnly`.
  * `open` rejects with STORE_IN_USE, STORE_FAILED where the browser does not give the database, UNMET_REQUIREMENT without
@@ -53,7 +54,7 @@ async function loadLevel(): Promise<typeof import('browser-level')> {
   } catch (cause) {
     throw new DataflowError('UNMET_REQUIREMENT', {
       problem: 'indexeddbStore needs the package browser-level, which is not installed.',
-      remedy: 'Run: npm install browser-level',
+      remedy: 'Run: npm install browser-level events',
       cause,
     })
   }

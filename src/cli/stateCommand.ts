@@ -1,0 +1,114 @@
+import { Command, InvalidArgumentError } from 'commander'
+import type { CheckpointInfo } from '../core/checkpoint.ts'
+import { toTaggedJson } from '../core/coders/taggedJson.ts'
+import type { StoreConnection } from '../core/stateStore.ts'
+import { openCheckpointReader } from '../state/checkpointReader.ts'
+import { copyCheckpoint, nameCheckpoint } from '../state/copyCheckpoint.ts'
+import { diffCheckpoints } from '../state/diffCheckpoints.ts'
+import { inspectAt } from '../state/inspectAt.ts'
+import { lmdbStore } from '../state/lmdb/lmdbStore.ts'
+import { checkpointTable, differenceTables, inspectionTables } from './tables.ts'
+
+interface ShowOptions {
+  readonly checkpoint?: number
+  readonly step?: string
+  readonly key?: { readonly key: unknown }
+  readonly json?: true
+}
+
+/** `tidemark state ...` over the folder of an lmdb store; `print` takes what is to be shown. */
+export function stateCommand(print: (text: string) => void): Command {
+  const printJson = (value: unknown): void => print(JSON.stringify(toTaggedJson(value, 'kept'), undefined, 2))
+  const state = new Command('state').description('Reads the store of a job, also beside its run.')
+  state
+    .command('ls')
+    .description('lists the checkpoints and savepoints of a store')
+    .argument('<folder>', 'the folder of the store')
+    .option('--json', 'as JSON')
+    .action(async (folder: string, options: { json?: true }) => {
+      const { checkpoints, damaged } = await list(folder)
+      if (options.json) printJson({ checkpoints, damaged })
+      else print(checkpointTable(checkpoints, damaged))
+    })
+  state
+    .command('show')
+    .description('shows what a checkpoint holds, step by step and key by key')
+    .argument('<folder>', 'the folder of the store')
+    .option('--checkpoint <id>', 'another checkpoint than the latest', wholeNumber)
+    .option('--step <path>', 'one step only')
+    .option('--key <json>', 'one key only: JSON, or a text without quotes', keyOf)
+    .option('--json', 'as JSON, values in full')
+    .action(async (folder: string, { key, json, ...options }: ShowOptions) => {
+      const found = await inspectAt(lmdbStore(folder), { ...options, ...key })
+      if (json) printJson(found)
+      else print(inspectionTables(found))
+    })
+  state
+    .command('diff')
+    .description('shows what changed between two checkpoints')
+    .argument('<folder>', 'the folder of the store')
+    .argument('<from>', 'id of the earlier checkpoint', wholeNumber)
+    .argument('<to>', 'id of the later checkpoint', wholeNumber)
+    .option('--json', 'as JSON, values in full')
+    .action(async (folder: string, from: number, to: number, { json }: { json?: true }) => {
+      const found = await diffCheckpoints(lmdbStore(folder), from, to)
+      if (json) printJson(found)
+      else print(differenceTables(found))
+    })
+  state
+    .command('savepoint')
+    .description('keeps the latest checkpoint under a name, in its store or, with --to, in another')
+    .argument('<folder>', 'the folder of the store; no run may have it open, unless --to is given')
+    .argument('<name>', 'what the savepoint is called')
+    .option('--to <folder>', 'the folder of a store that the savepoint is copied to')
+    .action(async (folder: string, name: string, { to }: { to?: string }) => {
+      const { id } = to === undefined ? await nameLatest(folder, name) : await copyLatest(folder, name, to)
+      print(`Savepoint ${id} "${name}" is in ${to ?? folder}.`)
+    })
+  return state
+}
+
+async function list(folder: string): Promise<{ checkpoints: readonly CheckpointInfo[]; damaged: readonly number[] }> {
+  return withConnection(lmdbStore(folder).open({ readOnly: true }), async (connection) => {
+    const { infos, damaged } = await openCheckpointReader(connection)
+    return { checkpoints: infos(), damaged: [...damaged] }
+  })
+}
+
+function nameLatest(folder: string, name: string): Promise<CheckpointInfo> {
+  return withConnection(lmdbStore(folder).open(), (connection) => nameCheckpoint(connection, name))
+}
+
+function copyLatest(folder: string, name: string, to: string): Promise<CheckpointInfo> {
+  return withConnection(lmdbStore(folder).open({ readOnly: true }), async (from) => {
+    const reader = await openCheckpointReader(from)
+    const latest = await reader.read(reader.newest())
+    return withConnection(lmdbStore(to).open(), (target) => copyCheckpoint(latest, target, name))
+  })
+}
+
+async function withConnection<T>(
+  opening: Promise<StoreConnection>,
+  use: (connection: StoreConnection) => Promise<T>,
+): Promise<T> {
+  const connection = await opening
+  try {
+    return await use(connection)
+  } finally {
+    await connection.close()
+  }
+}
+
+function wholeNumber(text: string): number {
+  if (/^\d+$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('It is not a whole number.')
+}
+
+/** In an object, since a key may be any value. */
+function keyOf(text: string): { readonly key: unknown } {
+  try {
+    return { key: JSON.parse(text) }
+  } catch {
+    return { key: text }
+  }
+}

@@ -1,0 +1,120 @@
+import type { CheckpointInfo, NodeRestore } from '../core/checkpoint.ts'
+import { compareEncoded } from '../core/coders/compareEncoded.ts'
+import { keyCoder } from '../core/coders/keyCoder.ts'
+import { valueKind } from '../core/coders/valueKind.ts'
+import { DataflowError, isDataflowError } from '../core/errors.ts'
+import type { StateStore } from '../core/stateStore.ts'
+import type { Timestamp } from '../core/time.ts'
+import { openCheckpointReader } from './checkpointReader.ts'
+
+export interface InspectOptions {
+  /** Which checkpoint; the latest when left out. */
+  readonly checkpoint?: number
+  /** Only this step, by its path. */
+  readonly step?: string
+  /** Only what is kept of this key; give `null` for the key null. */
+  readonly key?: unknown
+}
+
+/** A checkpoint's state as readable values. */
+export interface Inspection {
+  readonly checkpoint: CheckpointInfo
+  readonly steps: readonly InspectedStep[]
+}
+
+export interface InspectedStep {
+  readonly step: string
+  /** What the step keeps for itself: watermarks, counters, and its open windows where it keeps them together. */
+  readonly head: unknown
+  /** What it keeps of each key and window, in the order of windows and keys. */
+  readonly entries: readonly InspectedEntry[]
+}
+
+/** What a step keeps of one key: in one window, or whatever window it is in. */
+export interface InspectedEntry {
+  readonly key: unknown
+  readonly window: { readonly start: Timestamp; readonly end: Timestamp } | undefined
+  /** Cells, timers, accumulators, waiting elements: as the step saves them. */
+  readonly value: unknown
+}
+
+/**
+ * What a job remembered as of any checkpoint that is kept: a key's cells, timers and open windows, without running the job,
+ * and beside a run that has the store open. Rejects as the store and the checkpoint's reading do, and with INVALID_ARGUMENT
+ * for a checkpoint or a step that is not there.
+ *
+ * @example const { steps } = await inspectAt(store, { step: 'alerts', key: 'ada' })
+ */
+export async function inspectAt(store: StateStore, options: InspectOptions = {}): Promise<Inspection> {
+  const connection = await store.open({ readOnly: true })
+  try {
+    const reader = await openCheckpointReader(connection)
+    const { info, nodes } = await reader.read(options.checkpoint ?? reader.newest())
+    if (options.step !== undefined && !nodes.has(options.step)) throw unknownStep(info, options.step)
+    const chosen = [...nodes].filter(([step]) => options.step === undefined || step === options.step)
+    return { checkpoint: info, steps: chosen.map(([step, state]) => inspected(step, state, options)) }
+  } finally {
+    await connection.close()
+  }
+}
+
+/** A step's state, of one key where one is asked for. */
+export function inspected(step: string, { head, entries }: NodeRestore, { key }: InspectOptions = {}): InspectedStep {
+  const all = [...entriesIn(head, undefined)]
+  for (const entry of entries) all.push({ ...placeOf(entry.key), value: entry.value })
+  const chosen = key === undefined ? all : all.filter((entry) => compareEncoded(entry.key, key) === 0)
+  return { step, head, entries: chosen.sort(compareEntries) }
+}
+
+function compareEntries(a: InspectedEntry, b: InspectedEntry): number {
+  return compareEncoded([a.window?.start, a.window?.end, a.key], [b.window?.start, b.window?.end, b.key])
+}
+
+/** Steps name an entry by its window and key, or by its key alone; whatever else they may use is shown as it is. */
+function placeOf(encoded: Uint8Array): Pick<InspectedEntry, 'key' | 'window'> {
+  const key = decodedKey(encoded)
+  if (!Array.isArray(key) || key.length !== 3) return { key, window: undefined }
+  const [start, end, inner] = key as unknown[]
+  const isWindow = typeof start === 'number' && typeof end === 'number' && start < end
+  return isWindow ? { key: inner, window: { start, end } } : { key, window: undefined }
+}
+
+function decodedKey(encoded: Uint8Array): unknown {
+  try {
+    return keyCoder.decode(encoded)
+  } catch (error) {
+    if (isDataflowError(error)) return encoded
+    throw error
+  }
+}
+
+/** A step that keeps its tables in its head has an object with a `key` for each slot, inside of one with the window. */
+function* entriesIn(value: unknown, window: InspectedEntry['window']): Generator<InspectedEntry, void, undefined> {
+  if (typeof value !== 'object' || value === null) return
+  const kind = valueKind(value)
+  if (kind === 'array' || kind === 'map' || kind === 'set') {
+    const items = (value as Map<unknown, unknown> | Set<unknown> | unknown[]).values() // As its kind says.
+    for (const item of items) yield* entriesIn(item, window)
+    return
+  }
+  if (kind !== 'object') return
+  const fields = value as Readonly<Record<string, unknown>>
+  const inner = windowIn(fields) ?? window
+  if ('key' in fields) {
+    yield { key: fields.key, window: inner, value }
+    return
+  }
+  for (const field of Object.values(fields)) yield* entriesIn(field, inner)
+}
+
+function windowIn(fields: Readonly<Record<string, unknown>>): InspectedEntry['window'] {
+  const { start, end } = (fields.window ?? fields) as { start?: unknown; end?: unknown }
+  return typeof start === 'number' && typeof end === 'number' ? { start, end } : undefined
+}
+
+function unknownStep({ id, steps }: CheckpointInfo, step: string): DataflowError {
+  return new DataflowError('INVALID_ARGUMENT', {
+    problem: `checkpoint ${id} has no state of a step "${step}".`,
+    remedy: `Steps with state: ${Object.keys(steps).join(', ') || 'none'}.`,
+  })
+}
