@@ -24,14 +24,14 @@ async function timed<R>(work: () => Promise<R>): Promise<{ readonly result: R; r
 
 async function job() {
   const sink = latestHours()
-  const { plan, highest } = flightsPlan(flightsFile(), OPTIONS, sink)
+  const { plan } = flightsPlan(flightsFile(), OPTIONS, sink)
   const { reads, groups } = await localRunner().run(plan).done
   return {
     rowsRead: reads[0]?.rows,
     panes: groups[0]?.panes,
     lateAccepted: groups[0]?.lateAccepted,
     droppedLate: groups[0]?.dropped.late,
-    watermark: highest() - OPTIONS.bound,
+    watermark: reads[0]?.lastWatermark,
     sortedHours: () => sink.hours(),
   }
 }

@@ -19,7 +19,7 @@ export interface JobSummary {
 }
 
 /** The summary of a plan with one read and one grouping. */
-export function jobSummary({ run, seconds }: JobRun, windows: number, watermark: number): JobSummary {
+export function jobSummary({ run, seconds }: JobRun, windows: number): JobSummary {
   const { panes, lateAccepted, dropped } = groupingOf({ run, seconds })
   return {
     rowsRead: run.reads.reduce((sum, read) => sum + read.rows, 0),
@@ -33,7 +33,7 @@ export function jobSummary({ run, seconds }: JobRun, windows: number, watermark:
       order: dropped.order,
       partial: dropped.partial,
     },
-    watermark: formatTimestamp(watermark),
+    watermark: formatTimestamp(Math.min(...run.reads.map((read) => read.lastWatermark))),
     seconds: Math.round(seconds * 1000) / 1000,
   }
 }

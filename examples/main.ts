@@ -10,6 +10,7 @@ interface JobCommand {
   readonly lateness: number
   readonly out: string
   readonly limit?: number
+  readonly state?: string
   readonly json: boolean
 }
 
@@ -50,6 +51,7 @@ function commandOf(job: JobDefinition): Command {
     .addOption(duration('--lateness <duration>', 'how long after its end a window takes rows', job.lateness))
     .option('--out <folder>', 'where the results are written', job.out)
     .addOption(new Option('--limit <rows>', 'read only the first rows').argParser(parseCount))
+    .option('--state <folder>', 'keep state there, and go on from it after a kill (flights)')
     .option('--json', 'print the summary as JSON, and nothing else', false)
     .action(async (command: JobCommand) => {
       await job.run(command)

@@ -1,7 +1,7 @@
-import { localRunner, type Plan, type RunSummary } from '../src/index.ts'
+import { type LocalRunOptions, localRunner, type Plan, type RunSummary } from '../src/index.ts'
 import { progress } from './terminal/progress.ts'
 
-export interface JobOptions {
+export interface JobOptions extends Pick<LocalRunOptions, 'checkpoint'> {
   /** Rows that the plan will read, for the progress bar. */
   readonly total: number
   /** Where progress is shown; nowhere when left out. */
@@ -18,7 +18,7 @@ export interface JobRun {
  * Runs a plan to its end and shows its progress. An interrupt (Ctrl-C) aborts the run: it rejects with ABORTED and
  * leaves no result behind.
  */
-export async function runJob(plan: Plan, { total, output }: JobOptions): Promise<JobRun> {
+export async function runJob(plan: Plan, { total, output, checkpoint }: JobOptions): Promise<JobRun> {
   const startedAt = performance.now()
   const elapsed = (): number => performance.now() - startedAt
   const shown = output && progress({ total, output, elapsed })
@@ -29,6 +29,7 @@ export async function runJob(plan: Plan, { total, output }: JobOptions): Promise
   try {
     const { done } = localRunner().run(plan, {
       signal: interrupt.signal,
+      ...(checkpoint && { checkpoint }),
       ...(shown && { onProgress: (run) => shown.update(run) }),
     })
     const run = await done

@@ -35,7 +35,7 @@ export type {
   RunSummary,
   StallEvent,
 } from './core/runner.ts'
-export type { Sink, SinkRow, SinkWriter } from './core/sink.ts'
+export type { Delivery, Guarantee, Sink, SinkRow, SinkWriter } from './core/sink.ts'
 export type { ReadFailure, ReadResult, Source, SourceSplit, SplitReader } from './core/source.ts'
 export type {
   Bag,

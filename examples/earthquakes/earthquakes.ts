@@ -29,9 +29,9 @@ export async function earthquakes(command: EarthquakesCommand): Promise<JobSumma
   await mkdir(command.out, { recursive: true })
   const days = dailyCounts(join(command.out, 'daily.ndjson'))
   const quakes = await quakesByUpdate(command.limit)
-  const { plan, highest } = earthquakesPlan(quakes, command, days)
+  const plan = earthquakesPlan(quakes, command, days)
   const job = await runJob(plan, { total: quakes.length, ...(output && { output }) })
-  const summary = jobSummary(job, days.days().length, highest() - command.bound)
+  const summary = jobSummary(job, days.days().length)
   await writeSummary(command.out, summary)
   if (output === undefined) process.stdout.write(`${JSON.stringify(summary)}\n`)
   else {

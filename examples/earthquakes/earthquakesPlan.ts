@@ -15,7 +15,6 @@ import {
   windowInto,
   write,
 } from '../../src/index.ts'
-import { highestEventTime } from '../highestEventTime.ts'
 import type { QuakePane } from './dailyCounts.ts'
 import { magnitudeClass, type Quake } from './quakes.ts'
 
@@ -26,22 +25,19 @@ export interface EarthquakesOptions {
   readonly lateness: number
 }
 
-export interface EarthquakesJob {
-  readonly plan: Plan
-  /** The highest event time that was read. */
-  highest(): number
-}
-
 /** Earthquakes per magnitude class and day; every late report withdraws the day's count and adds the new one. */
 export function earthquakesPlan(
   quakes: readonly Quake[],
   { bound, lateness }: EarthquakesOptions,
   sink: Sink<QuakePane>,
-): EarthquakesJob {
-  const time = highestEventTime((quake: Quake) => quake.time)
+): Plan {
   const earthquakes = pipeline('earthquakes')
   earthquakes
-    .read(fromIterable(quakes), { name: 'reports', timestamp: time.of, watermark: boundedOutOfOrderness(bound) })
+    .read(fromIterable(quakes), {
+      name: 'reports',
+      timestamp: (quake) => quake.time,
+      watermark: boundedOutOfOrderness(bound),
+    })
     .pipe(
       keyBy((quake) => magnitudeClass(quake.magnitude), { name: 'by class' }),
       windowInto(tumbling(days(1)), {
@@ -60,5 +56,5 @@ export function earthquakesPlan(
       ),
       write(sink, { name: 'days' }),
     )
-  return { plan: earthquakes.plan(), highest: time.highest }
+  return earthquakes.plan()
 }

@@ -1,16 +1,22 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Source } from '../../src/index.ts'
+import { lmdbStore } from '../../src/state/lmdb.ts'
 import { accountingText, type JobSummary, jobSummary, writeSummary } from '../jobSummary.ts'
-import { runJob } from '../runJob.ts'
+import { type JobOptions, type JobRun, runJob } from '../runJob.ts'
 import { airportNames } from './airports.ts'
-import { flightsPlan } from './flightsPlan.ts'
+import { flightsPlan, lastingFlightsPlan } from './flightsPlan.ts'
 import { flightsReport } from './flightsReport.ts'
-import { airportsFile, type FlightsOptions, flightsFile } from './hourlyDelays.ts'
+import { airportsFile, type Flight, type FlightsOptions, flightsFile, type HourlyDelay } from './hourlyDelays.ts'
+import { readHours } from './hoursFile.ts'
 import { latestHours } from './latestHours.ts'
+import { sortedHours } from './sortedHours.ts'
 
 export interface FlightsCommand extends FlightsOptions {
   /** Folder of the results. */
   readonly out: string
+  /** Folder of a store from which a job that was killed goes on. */
+  readonly state?: string
   /** Print the summary as JSON and nothing else. */
   readonly json: boolean
 }
@@ -25,17 +31,44 @@ export async function flights(command: FlightsCommand): Promise<JobSummary> {
   const output = command.json ? undefined : process.stdout
   output?.write(`${ABOUT}\n`)
   await mkdir(command.out, { recursive: true })
-  const hours = latestHours(join(command.out, 'hourly.ndjson'))
-  const { plan, source, highest } = flightsPlan(flightsFile(), command, hours)
-  const total = (await source.size?.()) ?? 0
-  const job = await runJob(plan, { total, ...(output && { output }) })
-  const summary = jobSummary(job, hours.hours().length, highest() - command.bound)
+  const { job, hours } = await (command.state === undefined ? once(command) : lasting(command, command.state))
+  const summary = jobSummary(job, hours.length)
   await writeSummary(command.out, summary)
   if (output === undefined) process.stdout.write(`${JSON.stringify(summary)}\n`)
   else {
     const names = await airportNames(airportsFile())
-    output.write(`\n${flightsReport(hours.hours(), names)}\n\n${accountingText(job, summary)}\n`)
+    output.write(`\n${flightsReport(hours, names)}\n\n${accountingText(job, summary)}\n`)
     output.write(`Results: ${join(command.out, 'hourly.ndjson')} and summary.json\n`)
   }
   return summary
+}
+
+interface Finished {
+  readonly job: JobRun
+  readonly hours: readonly HourlyDelay[]
+}
+
+async function once(command: FlightsCommand): Promise<Finished> {
+  const sink = latestHours(resultsOf(command))
+  const { plan, source } = flightsPlan(flightsFile(), command, sink)
+  const job = await runJob(plan, await jobOptions(command, source))
+  return { job, hours: sink.hours() }
+}
+
+/** Checkpoints twice a second: after a kill little is read again. */
+async function lasting(command: FlightsCommand, state: string): Promise<Finished> {
+  const { plan, source } = lastingFlightsPlan(flightsFile(), command, sortedHours(resultsOf(command)))
+  const checkpoint = { store: lmdbStore(state), every: CHECKPOINT_EVERY }
+  const job = await runJob(plan, { ...(await jobOptions(command, source)), checkpoint })
+  return { job, hours: await readHours(resultsOf(command)) }
+}
+
+const CHECKPOINT_EVERY = 500
+
+async function jobOptions({ json }: FlightsCommand, source: Source<Flight>): Promise<JobOptions> {
+  return { total: (await source.size?.()) ?? 0, ...(json ? {} : { output: process.stdout }) }
+}
+
+function resultsOf({ out }: FlightsCommand): string {
+  return join(out, 'hourly.ndjson')
 }

@@ -1,16 +1,13 @@
-import type { Sink, SinkRow } from '../../src/index.ts'
-import { writeNdjson } from '../../src/io/node.ts'
+import type { Sink } from '../../src/index.ts'
 import type { DelayPane } from './flightsPlan.ts'
 import type { HourlyDelay } from './hourlyDelays.ts'
+import { hoursFile } from './hoursFile.ts'
 
 /** A sink that keeps the last pane of each airport and hour. */
 export interface LatestHours extends Sink<DelayPane> {
   /** The results, sorted by origin and start of the hour; none before the run has committed. */
   hours(): readonly HourlyDelay[]
 }
-
-/** Lines written at a time. */
-const CHUNK = 10_000
 
 /**
  * An accumulating pane replaces the one before it, so the last pane of a window is its result. With a path the results
@@ -28,8 +25,7 @@ export function latestHours(path?: string): LatestHours {
     acceptsRetractions: false,
     hours,
     async open() {
-      const file =
-        path === undefined ? undefined : await writeNdjson<HourlyDelay>(path, { encode: lineEncoder() }).open()
+      const file = path === undefined ? undefined : await hoursFile(path)
       // Hour first: the panes of a moment belong to few hours, and their tables stay small.
       const panes = new Map<number, Map<string, DelayPane>>()
       return {
@@ -46,13 +42,7 @@ export function latestHours(path?: string): LatestHours {
           committed = panes
           results = undefined
           if (file === undefined) return
-          for (let from = 0; from < hours().length; from += CHUNK) {
-            await file.write(
-              hours()
-                .slice(from, from + CHUNK)
-                .map(rowOf),
-            )
-          }
+          await file.write(hours())
           await file.commit()
         },
         abort: () => file?.abort(),
@@ -71,19 +61,4 @@ function sortedHours(panes: ReadonlyMap<number, ReadonlyMap<string, DelayPane>>)
     }
   }
   return [...byOrigin.keys()].sort().flatMap((origin) => byOrigin.get(origin) ?? [])
-}
-
-/** Many airports share an hour: its text is made once. */
-function lineEncoder(): (row: SinkRow<HourlyDelay>) => object {
-  const texts = new Map<number, string>()
-  return ({ value: { origin, windowStart: start, flights, meanDelay, maxDelay } }) => {
-    const windowStart = texts.get(start) ?? new Date(start).toISOString()
-    texts.set(start, windowStart)
-    return { origin, windowStart, flights, meanDelay, maxDelay }
-  }
-}
-
-/** A row as the file's sink takes it, which looks at the value only. */
-function rowOf(value: HourlyDelay): SinkRow<HourlyDelay> {
-  return { value, timestamp: value.windowStart, key: undefined, window: undefined, pane: undefined, retraction: false }
 }

@@ -123,9 +123,9 @@ export const checkpointMutants: readonly Mutant[] = [
   },
   {
     name: 'a sink cuts off what an at-least-once run wrote',
-    file: 'src/io/files/writeNdjson.ts',
-    find: `guarantee !== 'exactly-once'`,
-    replace: 'false',
+    file: 'src/io/files/atomicFile.ts',
+    find: `if (file && prepared && guarantee !== 'exactly-once') length`,
+    replace: 'if (file === undefined) length',
     law: FILES,
   },
   {

@@ -58,7 +58,8 @@ export interface Sink<in T> {
   readonly delivery?: Delivery
   /**
    * `prepared` is what the writer answered at the checkpoint that the run resumes from; undefined at a first start. What was
-   * written after it is cut off where the guarantee is 'exactly-once' (or left out), and kept otherwise.
+   * written after it is cut off where the guarantee is 'exactly-once', and kept otherwise. Runs without checkpoints give no
+   * guarantee.
    */
   open(prepared?: unknown, guarantee?: Guarantee): SinkWriter<T> | Promise<SinkWriter<T>>
 }

@@ -14,7 +14,7 @@ const DAY = 24 * HOUR
 test('in the end one count stands per day and class, and it is the count of all reports', async () => {
   const quakes = await quakesByUpdate()
   const sink = dailyCounts(folder.path('daily.ndjson'))
-  const { plan } = earthquakesPlan(quakes, { bound: 2 * HOUR, lateness: 7 * DAY }, sink)
+  const plan = earthquakesPlan(quakes, { bound: 2 * HOUR, lateness: 7 * DAY }, sink)
   const run = await localRunner().run(plan).done
   const batch = new Map<string, number>()
   for (const { time, magnitude } of quakes) {
@@ -48,7 +48,7 @@ test('a late report withdraws its day’s count and adds the corrected one', asy
   const report = (id: string, day: number, updated: number) => ({ id, magnitude: 3, time: day * DAY, updated })
   const sink = dailyCounts(folder.path('small.ndjson'))
   const reports = [report('a', 0, 1), report('b', 2, 2), report('late', 0, 3)]
-  await localRunner().run(earthquakesPlan(reports, { bound: 0, lateness: 7 * DAY }, sink).plan).done
+  await localRunner().run(earthquakesPlan(reports, { bound: 0, lateness: 7 * DAY }, sink)).done
   expect(
     sink.days().map(({ windowStart, history }) => [windowStart / DAY, history.map((pane) => pane.quakes)]),
   ).toEqual([

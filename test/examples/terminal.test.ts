@@ -6,7 +6,7 @@ import { table } from '../../examples/terminal/table.ts'
 import type { RunSummary } from '../../src/index.ts'
 
 function at(rows: number, watermark: number): RunSummary {
-  const read = { step: 'read', rows, failed: 0, watermark, heldBy: undefined }
+  const read = { step: 'read', rows, failed: 0, watermark, lastWatermark: watermark, heldBy: undefined }
   return { reads: [read], groups: [], written: {}, failed: {}, watermark, outcome: 'finished' }
 }
 

@@ -20,7 +20,7 @@ const row = (value: number): SinkRow<number> => ({
   retraction: false,
 })
 
-const open = async (prepared?: unknown, guarantee?: Guarantee): Promise<SinkWriter<number>> =>
+const open = async (prepared?: unknown, guarantee: Guarantee = 'exactly-once'): Promise<SinkWriter<number>> =>
   writeNdjson<number>(join(folder, 'out.ndjson')).open(prepared, guarantee)
 
 /** A process that writes 1 and 2, prepares, writes 3 and 30,000 and is killed before it says more. */
@@ -61,6 +61,20 @@ test('drafts that no checkpoint knows are removed, other files are not', async (
   const writer = await open(prepared)
   await writer.commit()
   expect(await readdir(folder)).toEqual(['other.ndjson.mine.tmp', 'out.ndjson'])
+})
+
+test('a run that was killed before its first checkpoint leaves no draft once the next has begun', async () => {
+  await killed()
+  const writer = await open()
+  await writer.commit()
+  expect(await readdir(folder)).toEqual(['out.ndjson'])
+})
+
+test('a run without checkpoints leaves the drafts of others alone', async () => {
+  await writeFile(join(folder, 'out.ndjson.other.tmp'), 'of a run beside it')
+  const writer = await writeNdjson<number>(join(folder, 'out.ndjson')).open()
+  await writer.commit()
+  expect(await readdir(folder)).toEqual(['out.ndjson', 'out.ndjson.other.tmp'])
 })
 
 test('a file that was renamed before the crash is left as it is', async () => {

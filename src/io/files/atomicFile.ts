@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { type FileHandle, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { DataflowError } from '../../core/errors.ts'
+import type { Guarantee } from '../../core/sink.ts'
 
 export interface AtomicFile {
   /** Appends text. A promise when the text is on its way to the disk: await it before the next call. */
@@ -32,17 +33,19 @@ export interface PreparedFile {
 const FLUSH_AT = 1 << 18
 
 /**
- * Begins a file that will stand at `path`, or goes on with a prepared one. Of what was written after it, nothing is kept,
- * or with `keepsLines` every whole line; drafts of the file that no checkpoint knows are removed. Throws FILE_NOT_FOUND
- * when the folder does not exist, SINK_FAILED when the disk refuses or a prepared draft is gone.
+ * Begins a file that will stand at `path`, or goes on with a prepared one. Of what was written after it, every whole line is
+ * kept, or nothing where the guarantee is 'exactly-once'. With a guarantee the run has checkpoints: drafts of the file that
+ * none of them knows are those of processes that were killed, and are removed. Throws FILE_NOT_FOUND when the folder does
+ * not exist, SINK_FAILED when the disk refuses or a prepared draft is gone.
  */
-export async function atomicFile(path: string, prepared?: PreparedFile, keepsLines = false): Promise<AtomicFile> {
+export async function atomicFile(path: string, prepared?: PreparedFile, guarantee?: Guarantee): Promise<AtomicFile> {
+  if (guarantee !== undefined) await removeOtherDrafts(path, prepared?.draft)
   const name = prepared?.draft ?? `${basename(path)}.${randomUUID()}.tmp`
   const draft = join(dirname(path), name)
   const file = prepared === undefined ? await create(path, draft) : await reopen(path, draft, prepared)
   let text = ''
   let length = prepared?.length ?? 0
-  if (file && prepared && keepsLines) length = await endOfLines(file, length)
+  if (file && prepared && guarantee !== 'exactly-once') length = await endOfLines(file, length)
   await file?.truncate(length)
   let isOpen = file !== undefined
 
@@ -103,7 +106,6 @@ async function create(path: string, draft: string): Promise<FileHandle> {
 
 /** The prepared draft; undefined when it has been renamed into its place already. */
 async function reopen(path: string, draft: string, { length }: PreparedFile): Promise<FileHandle | undefined> {
-  await removeOtherDrafts(path, draft)
   const size = await sizeOf(draft)
   if (size === undefined && (await sizeOf(path)) === length) return undefined
   if (size === undefined || size < length) {
@@ -122,10 +124,10 @@ async function endOfLines(file: FileHandle, from: number): Promise<number> {
   return from + buffer.subarray(0, bytesRead).lastIndexOf(0x0a) + 1
 }
 
-async function removeOtherDrafts(path: string, kept: string): Promise<void> {
+async function removeOtherDrafts(path: string, kept: string | undefined): Promise<void> {
   const names = await readdir(dirname(path)).catch(() => [])
   for (const name of names) {
-    const isDraft = name.startsWith(`${basename(path)}.`) && name.endsWith('.tmp') && name !== basename(kept)
+    const isDraft = name.startsWith(`${basename(path)}.`) && name.endsWith('.tmp') && name !== kept
     if (isDraft) await rm(join(dirname(path), name), { force: true })
   }
 }

@@ -1,8 +1,7 @@
 /** A source over the lines of files: splits, positions and errors; what a line means is the caller's. */
 import { DataflowError, showValue } from '../../core/errors.ts'
 import type { Json } from '../../core/json.ts'
-import type { ReadResult } from '../../core/source.ts'
-import type { BoundedSource } from '../fromIterable.ts'
+import type { BoundedSource, ReadResult } from '../../core/source.ts'
 import type { RecordCollector } from '../recordCollector.ts'
 import { type LinePosition, type LineRange, lineReader } from './lineReader.ts'
 import { fileSizes, openFile } from './openFile.ts'

@@ -1,5 +1,5 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import type { BoundedSource } from '../fromIterable.ts'
+import type { BoundedSource } from '../../core/source.ts'
 import { recordCollector } from '../recordCollector.ts'
 import { type LineFileOptions, lineSource } from './lineSource.ts'
 

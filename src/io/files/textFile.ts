@@ -1,4 +1,4 @@
-import type { BoundedSource } from '../fromIterable.ts'
+import type { BoundedSource } from '../../core/source.ts'
 import { recordCollector } from '../recordCollector.ts'
 import { type LineFileOptions, lineSource } from './lineSource.ts'
 

@@ -32,9 +32,9 @@ export function writeNdjson<T>(path: string, options: WriteNdjsonOptions<T> = {}
     spec: { kind: 'ndjsonFile', path, retractions },
     acceptsRetractions: retractions,
     delivery: 'exactly-once',
-    async open(prepared, guarantee = 'exactly-once') {
+    async open(prepared, guarantee) {
       // What comes back is what `prepare` answered.
-      const file = await atomicFile(path, prepared as PreparedFile | undefined, guarantee !== 'exactly-once')
+      const file = await atomicFile(path, prepared as PreparedFile | undefined, guarantee)
       return {
         write(rows) {
           let lines = ''
