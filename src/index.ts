@@ -3,15 +3,19 @@
 export type { AsyncContext, CallOutcome } from './core/asyncStep.ts'
 // Time, plans and what runners promise
 export type { DroppedElement, DropReason, Row } from './core/bundle.ts'
+export type { CheckpointInfo } from './core/checkpoint.ts'
 export type { Clock } from './core/clock.ts'
 export type { Coder } from './core/coder.ts'
+export type { Stamped } from './core/coders/compareEncoded.ts'
 export { keyCoder } from './core/coders/keyCoder.ts'
 export { valueCoder } from './core/coders/valueCoder.ts'
 export type { AccumulatorColumn, CombineFn, Combiner } from './core/combine.ts'
 export { describe, type PlanDescription } from './core/describe.ts'
+export type { DataflowErrorParts } from './core/errors.ts'
 export { DataflowError, type DataflowErrorCode, isDataflowError } from './core/errors.ts'
-export type { CollectionInfo, Plan, PlanNode } from './core/graph.ts'
+export type { CollectionInfo, NodeInput, Plan, PlanNode } from './core/graph.ts'
 export type { Json, JsonObject } from './core/json.ts'
+export type { NodeSpec } from './core/node.ts'
 export {
   type ElementContext,
   type ErrorPolicy,
@@ -21,12 +25,24 @@ export {
   tagged,
 } from './core/node.ts'
 export { NO_PANE, type PaneInfo, type PaneLineage, type PaneTiming } from './core/pane.ts'
-export type { Bounds, Panes, PCollection, Refused, Sides, WithFailed } from './core/pcollection.ts'
+export type {
+  Bounds,
+  CollectionHandle,
+  Elements,
+  Panes,
+  PCollection,
+  Refused,
+  Sides,
+  WithFailed,
+} from './core/pcollection.ts'
+export type { Step } from './core/pipeable.ts'
 export { nodeFingerprint, planFingerprint } from './core/planFingerprint.ts'
 export { planJson } from './core/planJson.ts'
+export type { Requirement } from './core/requirements.ts'
 export { checkRequirements, requirementsOf } from './core/requirements.ts'
 export type {
   Capability,
+  CheckpointedRunHandle,
   GroupAccounting,
   ReadAccounting,
   RunHandle,
@@ -36,15 +52,29 @@ export type {
   StallEvent,
 } from './core/runner.ts'
 export type { Delivery, Guarantee, Sink, SinkRow, SinkWriter } from './core/sink.ts'
-export type { ReadFailure, ReadResult, Source, SourceSplit, SplitReader } from './core/source.ts'
 export type {
+  BoundedSource,
+  ReadFailure,
+  ReadResult,
+  Source,
+  SourceSplit,
+  SplitReader,
+  UnboundedSource,
+} from './core/source.ts'
+export type {
+  AnyCell,
   Bag,
+  BagCell,
   CellOptions,
   Combining,
+  CombiningCell,
   ExpirationContext,
   FiredTimer,
   ListEntry,
+  MapCell,
   OrderedList,
+  OrderedListCell,
+  SetCell,
   StatefulContext,
   TimerContext,
   TimerDomain,
@@ -52,6 +82,7 @@ export type {
   TimerOptions,
   Timers,
   TimeToLive,
+  ValueCell,
   ValueMap,
   ValueSet,
 } from './core/stateful.ts'
@@ -64,7 +95,18 @@ export type {
   StoreConnection,
   StoreEntry,
 } from './core/stateStore.ts'
-export type { LogStep, RunLog, StepLog } from './core/stepLog.ts'
+export type {
+  AtomicBundleStep,
+  ClockStep,
+  CompletionStep,
+  ElementStep,
+  EndStep,
+  IdleStep,
+  LogStep,
+  RunLog,
+  StepLog,
+  WatermarkStep,
+} from './core/stepLog.ts'
 export {
   type Duration,
   days,
@@ -79,9 +121,18 @@ export {
   seconds,
   type Timestamp,
 } from './core/time.ts'
-export type { Trigger, TriggerCause, TriggerMachine, TriggerMoment, TriggerSpec, TriggerState } from './core/trigger.ts'
+export type {
+  DeadlineStep,
+  Trigger,
+  TriggerCause,
+  TriggerMachine,
+  TriggerMoment,
+  TriggerSpec,
+  TriggerState,
+} from './core/trigger.ts'
 export { validatePlan } from './core/validatePlan.ts'
 export type { IdlePolicy, WatermarkEstimator, WatermarkStrategy } from './core/watermark.ts'
+export type { SequenceBroadcast, SequenceCut, SequencePlace, WindowGrid } from './core/window.ts'
 export {
   type AlignedWindowFn,
   compareWindows,
@@ -94,21 +145,29 @@ export {
   type WindowMerge,
 } from './core/window.ts'
 export type { AccumulationMode, EmptyPanes, TimestampCombiner, WindowingStrategy } from './core/windowing.ts'
+export type { ConsoleTableOptions } from './io/consoleTable.ts'
 // Sources, sinks and watermarks
 export { consoleTable } from './io/consoleTable.ts'
 export { forEach } from './io/forEach.ts'
+export type { FromAsyncIterableOptions } from './io/fromAsyncIterable.ts'
 export { fromAsyncIterable } from './io/fromAsyncIterable.ts'
+export type { FromIterableOptions } from './io/fromIterable.ts'
 export { fromIterable } from './io/fromIterable.ts'
 export { after, neverIdle } from './io/idle.ts'
+export type { PeriodicOptions } from './io/periodic.ts'
 export { periodic } from './io/periodic.ts'
 export { collectTo, toArray } from './io/toArray.ts'
 export { boundedOutOfOrderness } from './io/watermarks/boundedOutOfOrderness.ts'
+export type { CustomWatermark } from './io/watermarks/customWatermark.ts'
 export { customWatermark } from './io/watermarks/customWatermark.ts'
+export type { ManualWatermark } from './io/watermarks/manualWatermark.ts'
 export { manualWatermark } from './io/watermarks/manualWatermark.ts'
 export { monotonous } from './io/watermarks/monotonous.ts'
 export { punctuated } from './io/watermarks/punctuated.ts'
+export type { LocalRunner } from './runners/local/localRunner.ts'
 // The local runner
-export { type LocalRunOptions, localRunner, run } from './runners/local/localRunner.ts'
+export { type LocalRunner, type LocalRunOptions, localRunner, run } from './runners/local/localRunner.ts'
+export type { CheckpointOptions, CheckpointOptions } from './runners/local/openCheckpoints.ts'
 // Cells of state
 export { bag } from './state/cells/bag.ts'
 export { combining } from './state/cells/combining.ts'
@@ -118,17 +177,21 @@ export { setCell } from './state/cells/setCell.ts'
 export { value } from './state/cells/value.ts'
 export { current } from './state/drafts.ts'
 export { memoryStore } from './state/memoryStore.ts'
-
+export type { Aggregates } from './transforms/aggregate.ts'
 // Transforms
 export { aggregate } from './transforms/aggregate.ts'
 export { aggregateGlobally } from './transforms/aggregateGlobally.ts'
+export type { GlobalPanes } from './transforms/combineGlobally.ts'
 export { combineGlobally } from './transforms/combineGlobally.ts'
 export { combinePerKey } from './transforms/combinePerKey.ts'
+export type { Held } from './transforms/combiners/bestOf.ts'
+export type { CombineFnOptions } from './transforms/combiners/combineFn.ts'
 // Combiners
 export { combineFn } from './transforms/combiners/combineFn.ts'
 export { count } from './transforms/combiners/count.ts'
 export { countDistinct } from './transforms/combiners/countDistinct.ts'
 export { countIf } from './transforms/combiners/countIf.ts'
+export type { ExactSum } from './transforms/combiners/exactSum.ts'
 export { first } from './transforms/combiners/first.ts'
 export { last } from './transforms/combiners/last.ts'
 export { max } from './transforms/combiners/max.ts'
@@ -136,57 +199,96 @@ export { maxBy } from './transforms/combiners/maxBy.ts'
 export { mean } from './transforms/combiners/mean.ts'
 export { min } from './transforms/combiners/min.ts'
 export { minBy } from './transforms/combiners/minBy.ts'
+export type { Reduced } from './transforms/combiners/reduce.ts'
 export { reduce } from './transforms/combiners/reduce.ts'
 export { stddev } from './transforms/combiners/stddev.ts'
 export { sum } from './transforms/combiners/sum.ts'
 export { toList } from './transforms/combiners/toList.ts'
+export type { TopOrder } from './transforms/combiners/top.ts'
 export { top } from './transforms/combiners/top.ts'
 export { toSet } from './transforms/combiners/toSet.ts'
+export type { VarianceAccumulator, VarianceOptions } from './transforms/combiners/variance.ts'
 export { variance } from './transforms/combiners/variance.ts'
 export { composite } from './transforms/composite.ts'
+export type { StepOptions } from './transforms/elementwise.ts'
+export type { Entry } from './transforms/entries.ts'
 export { entries } from './transforms/entries.ts'
 export { filter } from './transforms/filter.ts'
+export type { FlatMapOptions, FlatMapped, MainOf, NeedSides } from './transforms/flatMap.ts'
 export { flatMap } from './transforms/flatMap.ts'
-export { flatten, flattenAll } from './transforms/flatten.ts'
+export type { Flattened, FlattenInputs, KeysOf, WindowsOf } from './transforms/flatten.ts'
+export { flatten } from './transforms/flatten.ts'
 export { flattenWith } from './transforms/flattenWith.ts'
 export { groupByKey } from './transforms/groupByKey.ts'
+export type { KeyByOptions } from './transforms/keyBy.ts'
 export { keyBy } from './transforms/keyBy.ts'
 export { keys } from './transforms/keys.ts'
 export { map } from './transforms/map.ts'
 export { type AsyncOptions, mapAsync, type RetryOptions } from './transforms/mapAsync.ts'
 export { mapValues } from './transforms/mapValues.ts'
+export type { ParDo } from './transforms/parDo.ts'
 export { parDo } from './transforms/parDo.ts'
-export { partition, partitionAll } from './transforms/partition.ts'
+export type { Parts } from './transforms/partition.ts'
+export { partition } from './transforms/partition.ts'
 export { peek } from './transforms/peek.ts'
+export type { ReadOptions } from './transforms/pipeline.ts'
 export { type Pipeline, pipeline } from './transforms/pipeline.ts'
+export type { Reified } from './transforms/reify.ts'
 export { reify } from './transforms/reify.ts'
+export type { Branches } from './transforms/split.ts'
 export { split } from './transforms/split.ts'
+export type { Stateful, StatefulCallbacks, StatefulOptions } from './transforms/stateful.ts'
 export { stateful } from './transforms/stateful.ts'
+export type { CellsState, ValueState } from './transforms/stateTypes.ts'
+export type {
+  AnyCollection,
+  Grouped,
+  KeyOf,
+  MayFail,
+  NeedAligned,
+  NeedFiring,
+  NeedKey,
+  NeedTime,
+  SameKeying,
+  SameWindow,
+  Windowed,
+} from './transforms/typeRules.ts'
 export { values } from './transforms/values.ts'
+export type { WindowOptions, WindowOptionsOf } from './transforms/windowInto.ts'
 export { windowInto } from './transforms/windowInto.ts'
+export type { TimestampOptions } from './transforms/withTimestamps.ts'
 export { withTimestamps } from './transforms/withTimestamps.ts'
+export type { Written } from './transforms/write.ts'
 export { write } from './transforms/write.ts'
-
 // Triggers
 export { afterAll } from './triggers/afterAll.ts'
 export { afterCount } from './triggers/afterCount.ts'
 export { afterEach } from './triggers/afterEach.ts'
 export { afterAny, afterFirst } from './triggers/afterFirst.ts'
+export type { DeadlineAlignment } from './triggers/afterProcessingTime.ts'
 export { afterProcessingTime } from './triggers/afterProcessingTime.ts'
 export { afterSynchronizedProcessingTime } from './triggers/afterSynchronizedProcessingTime.ts'
+export type { AfterWatermarkOptions } from './triggers/afterWatermark.ts'
 export { afterWatermark } from './triggers/afterWatermark.ts'
+export type { CustomTriggerOptions } from './triggers/customTrigger.ts'
 export { customTrigger } from './triggers/customTrigger.ts'
 export { defaultTrigger } from './triggers/defaultTrigger.ts'
 export { never } from './triggers/never.ts'
 export { orFinally } from './triggers/orFinally.ts'
 export { repeatedly } from './triggers/repeatedly.ts'
-
+export type { CountWindowOptions } from './windows/countWindow.ts'
 // Windows
 export { countWindow } from './windows/countWindow.ts'
+export type { CustomMergingWindows } from './windows/customMergingWindows.ts'
 export { customMergingWindows } from './windows/customMergingWindows.ts'
+export type { CustomWindows } from './windows/customWindows.ts'
 export { customWindows } from './windows/customWindows.ts'
 export { global } from './windows/global.ts'
+export type { PunctuationOptions } from './windows/punctuation.ts'
 export { punctuation } from './windows/punctuation.ts'
+export type { SessionOptions } from './windows/session.ts'
 export { session } from './windows/session.ts'
+export type { SlidingOptions } from './windows/sliding.ts'
 export { sliding } from './windows/sliding.ts'
+export type { TumblingOptions } from './windows/tumbling.ts'
 export { tumbling } from './windows/tumbling.ts'

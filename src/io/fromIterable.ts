@@ -1,13 +1,10 @@
 import { DataflowError, showValue } from '../core/errors.ts'
-import type { ReadResult, Source } from '../core/source.ts'
+import type { BoundedSource, ReadResult } from '../core/source.ts'
 
 export interface FromIterableOptions {
   /** Read as this many splits; element i belongs to split i modulo this number. */
   readonly splits?: number
 }
-
-/** A source that ends. */
-export type BoundedSource<T> = Source<T> & { readonly bounded: true }
 
 /**
  * Values in memory as a source: bounded, replayable; a position is the number of values read from the split. An

@@ -1,5 +1,8 @@
 /** `tidemark/testing`: scripts, assertions, clocks, laws and arbitraries for pipelines and for extensions. Needs fast-check. */
 
+export type { Guarantee } from '../core/sink.ts'
+export type { LocalRunLog } from '../runners/local/runStepLog.ts'
+export type { MarkerPlace } from '../windows/punctuation.ts'
 // Arbitraries
 export { type DisorderOptions, disorderedLogs } from './arbitraries/disorderedLogs.ts'
 export { type FaultScriptOptions, faultScripts } from './arbitraries/faultScripts.ts'
@@ -20,6 +23,7 @@ export {
   windowedBy,
   windowingDescriptions,
 } from './arbitraries/windowingDescriptions.ts'
+export type { Bounds } from './expectedRow.ts'
 // Scripts and what comes of them
 export { type ExpectedRow, pane, type RowFields, row, withdrawal } from './expectedRow.ts'
 export { expectPanes, expectRows, type RowAssertions } from './expectRows.ts'
@@ -27,6 +31,7 @@ export { expectPanes, expectRows, type RowAssertions } from './expectRows.ts'
 export { type CoderLawOptions, coderLaws } from './laws/coderLaws.ts'
 export { combineLaws } from './laws/combineLaws.ts'
 export type { Law } from './laws/law.ts'
+export type { SourceLaw } from './laws/sourceLaws.ts'
 export { type SourceLawOptions, sourceLaws } from './laws/sourceLaws.ts'
 export { type StoreLaw, type StoreLawOptions, storeLaws } from './laws/storeLaws.ts'
 export { type TriggerLawOptions, triggerLaws } from './laws/triggerLaws.ts'
@@ -38,7 +43,9 @@ export { type FinalValue, finalValues, type LateRow, lateRows, onTimePanes } fro
 export { type Recorded, type Recording, record } from './record.ts'
 export { replay } from './replay.ts'
 export { rowsOf, type StepRef } from './rowsOf.ts'
+export type { Runnable } from './runScript.ts'
 export { type RunScriptOptions, runScript } from './runScript.ts'
+export type { CellMerge, CellObserver, ElementInCell, TimeMove } from './runTrigger.ts'
 export { runTrigger, type TriggerFiring, type TriggerScript, type TriggerStep } from './runTrigger.ts'
 export { type Script, type ScriptOptions, script } from './script.ts'
 // Runs that crash
@@ -46,5 +53,6 @@ export type { Fault, FaultKind, FaultScript } from './simulation/faultScript.ts'
 export type { Simulation } from './simulation/runSimulation.ts'
 export { type SimulateOptions, simulate, simulateOnce } from './simulation/simulate.ts'
 export { active, atomic, clock, completed, el, end, failed, idle, type Place, type Timed, wm } from './steps.ts'
+export type { Expected } from './verify.ts'
 export { type TestInput, type Verification, verify } from './verify.ts'
 export { type VirtualClock, virtualClock } from './virtualClock.ts'
