@@ -28,6 +28,8 @@ export interface ReadAccounting {
   readonly rows: number
   readonly failed: number
   readonly watermark: Timestamp
+  /** The highest watermark that came of elements, idleness or the author: the end of the input then moves it to MAX_TIMESTAMP. */
+  readonly lastWatermark: Timestamp
   /** The split that holds the watermark, and since when (processing time); undefined when none is behind. */
   readonly heldBy: string | undefined
 }
@@ -88,8 +90,8 @@ export type Capability =
   | 'merging-windows'
   | 'sequence-windows'
   | 'retractions'
-  | 'keyed-state'
   | 'async-calls'
+  | 'keyed-state'
   | 'custom-triggers'
   | 'custom-windows'
   | 'multi-input'

@@ -17,6 +17,7 @@ import { newSplit, type SplitSnapshot, type SplitState } from './splitState.ts'
 interface ReadSnapshot {
   readonly rows: number
   readonly failed: number
+  readonly lastWatermark: Timestamp
   readonly valve: ValveSnapshot
   readonly splits: readonly SplitSnapshot[]
   readonly wasIdle: boolean
@@ -42,6 +43,7 @@ export class ReadNode implements KernelNode {
   readonly #splits = new Map<string, SplitState>()
   #wasIdle = false
   readonly #rows: ReadRows
+  #lastWatermark: Timestamp = MIN_TIMESTAMP
   /** Which split holds the watermark, and since when (R115). */
   #heldSince: Timestamp
 
@@ -163,6 +165,7 @@ export class ReadNode implements KernelNode {
       rows: this.#rows.count,
       failed: this.#rows.failures,
       watermark: this.#valve.merged,
+      lastWatermark: this.#lastWatermark,
       heldBy,
       heldSince: this.#heldSince,
     }
@@ -176,6 +179,7 @@ export class ReadNode implements KernelNode {
     return {
       rows: this.#rows.count,
       failed: this.#rows.failures,
+      lastWatermark: this.#lastWatermark,
       valve: this.#valve.save(),
       splits: [...this.#splits.values()].map((split) => ({
         id: split.id,
@@ -190,6 +194,7 @@ export class ReadNode implements KernelNode {
   restore(snapshot: ReadSnapshot): void {
     this.#rows.count = snapshot.rows
     this.#rows.failures = snapshot.failed
+    this.#lastWatermark = snapshot.lastWatermark
     this.#valve.load(snapshot.valve)
     this.#output.resumeAt(snapshot.valve.merged)
     this.#splits.clear()
@@ -243,7 +248,9 @@ export class ReadNode implements KernelNode {
 
   #moved(): void {
     this.#heldSince = this.#context.now
-    this.#output.moveTo(this.#valve.merged)
+    const { merged } = this.#valve
+    if (merged < MAX_TIMESTAMP) this.#lastWatermark = merged
+    this.#output.moveTo(merged)
   }
 
   #split(id: string): SplitState {
