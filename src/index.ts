@@ -164,10 +164,9 @@ export type { ManualWatermark } from './io/watermarks/manualWatermark.ts'
 export { manualWatermark } from './io/watermarks/manualWatermark.ts'
 export { monotonous } from './io/watermarks/monotonous.ts'
 export { punctuated } from './io/watermarks/punctuated.ts'
-export type { LocalRunner } from './runners/local/localRunner.ts'
 // The local runner
 export { type LocalRunner, type LocalRunOptions, localRunner, run } from './runners/local/localRunner.ts'
-export type { CheckpointOptions, CheckpointOptions } from './runners/local/openCheckpoints.ts'
+export type { CheckpointOptions } from './runners/local/openCheckpoints.ts'
 // Cells of state
 export { bag } from './state/cells/bag.ts'
 export { combining } from './state/cells/combining.ts'
