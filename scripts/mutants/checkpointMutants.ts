@@ -1,138 +1,148 @@
-/** Barriers, checkpoints, resumed runs and sinks. */
+/** Stores and the checkpoint log. */
 import type { Law, Mutant } from './mutant.ts'
 
-const CRASHES: Law = { file: 'test/property/p28-crash-and-resume.test.ts', test: 'of a plan: single' }
-const SPLITS: Law = { file: 'test/property/p28-crash-and-resume.test.ts', test: 'of a plan: twoReads' }
-
-const AT_MOST_ONCE: Law = { file: 'test/property/p28-crash-and-resume.test.ts', test: 'at-most-once' }
-const FILES: Law = { file: 'test/io/resumedFiles.test.ts' }
-const LIVE: Law = { file: 'test/runners/checkpoints.test.ts' }
+const LOG: Law = { file: 'test/property/checkpoint-log.test.ts' }
+const DAMAGE: Law = { file: 'test/property/checkpoint-damage.test.ts' }
+const KEEPING: Law = { file: 'test/state/checkpointLog.test.ts', test: 'which are kept' }
+const MEMORY: Law = { file: 'test/state/stores.test.ts', test: 'memoryStore' }
+const LMDB: Law = { file: 'test/state/stores.test.ts', test: 'lmdbStore' }
 
 export const checkpointMutants: readonly Mutant[] = [
   {
-    name: 'a barrier stops at the side ports',
-    file: 'src/runners/local/kernelOperator.ts',
-    find: 'for (const side of sides) side.next(arrived)',
+    name: 'a manifest is there before its chunks',
+    file: 'src/state/checkpointLog.ts',
+    find: `    const nodes = new Map<string, NodeSegments>()
+`,
+    replace: `    const nodes = new Map<string, NodeSegments>()
+    const early = { format: CHECKPOINT_FORMAT, id: reader.newest() + 1, name, header: draft.header, nodes }
+    await connection.commit([{ key: manifestKey(early.id), value: encodeManifest(reader.sealer, early) }])
+`,
+    law: LOG,
+  },
+  {
+    name: 'outdated checkpoints go before the new one is there',
+    file: 'src/state/checkpointLog.ts',
+    find: `    await commit([
+      { key: manifestKey(manifest.id)`,
+    replace: `    await commit(outdated.map((id) => ({ key: manifestKey(id), value: undefined })))
+    await commit([
+      { key: manifestKey(manifest.id)`,
+    law: LOG,
+  },
+  {
+    name: 'the last chunks of a segment are not written',
+    file: 'src/state/segmentWriter.ts',
+    find: `      await commit()
+      return { id`,
+    replace: '      return { id',
+    law: LOG,
+  },
+  {
+    name: 'compaction loses what was deleted',
+    file: 'src/state/compacted.ts',
+    find: 'segments.slice(kept)), kept > 0)',
+    replace: 'segments.slice(kept)), false)',
+    law: LOG,
+  },
+  {
+    name: 'compaction keeps what is older',
+    file: 'src/state/segmentReader.ts',
+    find: 'for (const [at, segment] of [...segments.entries()].reverse()) {',
+    replace: 'for (const [at, segment] of segments.entries()) {',
+    law: LOG,
+  },
+  {
+    name: 'a whole capture leaves what was there',
+    file: 'src/state/checkpointLog.ts',
+    find: 'capture.isWhole ? [] : (before?.segments ?? [])',
+    replace: 'before?.segments ?? []',
+    law: LOG,
+  },
+  {
+    name: 'savepoints are not pinned',
+    file: 'src/state/checkpointLog.ts',
+    find: 'manifests.filter(({ name }) => name === undefined).map(',
+    replace: 'manifests.map(',
+    law: LOG,
+  },
+  {
+    name: 'what a run goes on from is not pinned',
+    file: 'src/state/checkpointLog.ts',
+    find: '[...manifests.values(), ...(parent === undefined ? [] : [parent])]',
+    replace: '[...manifests.values()]',
+    law: KEEPING,
+  },
+  {
+    name: 'what a killed run left stays',
+    file: 'src/state/checkpointLog.ts',
+    find: `  await removeUnneeded()
+  const inTurn`,
+    replace: '  const inTurn',
+    law: LOG,
+  },
+  {
+    name: 'changes are taken after some were lost',
+    file: 'src/state/checkpointLog.ts',
+    find: 'if (hasLostChanges && ',
+    replace: 'if (false && ',
+    law: LOG,
+  },
+  {
+    name: 'a log does not look again after a failure',
+    file: 'src/state/checkpointLog.ts',
+    find: 'if (!isUnsure) return',
+    replace: 'if (!isUnsure || true) return',
+    law: LOG,
+  },
+  {
+    name: 'checksums are not checked',
+    file: 'src/state/sealedBytes.ts',
+    find: 'found.every((byte, at) => byte === sealed[at]) ? body : undefined',
+    replace: 'found.every((byte, at) => byte === sealed[at]) ? body : body',
+    law: DAMAGE,
+  },
+  {
+    name: 'chunks may trade places',
+    file: 'src/state/segmentReader.ts',
+    find: 'if (source.sealer.checksum(checksums) === segment.checksum) return',
+    replace: 'if (source.sealer.checksum(checksums) !== "") return',
+    law: DAMAGE,
+  },
+  {
+    name: 'a chunk passes for a manifest',
+    file: 'src/state/sealedBytes.ts',
+    find: 'manifest: 1n, chunk: 2n',
+    replace: 'manifest: 1n, chunk: 1n',
+    law: DAMAGE,
+  },
+  {
+    name: 'the lock of a store is ignored',
+    file: 'src/state/memoryStore.ts',
+    find: 'if (hasWriter) throw',
+    replace: 'if (false) throw',
+    law: MEMORY,
+  },
+  {
+    name: 'a batch is applied up to its mistake',
+    file: 'src/state/memoryStore.ts',
+    find: `      requireKeys(changes)
+      for (const { key, value } of changes) {`,
+    replace: `      for (const { key, value } of changes) {
+        requireKeys([{ key, value }])`,
+    law: MEMORY,
+  },
+  {
+    name: 'the record of a writer is ignored',
+    file: 'src/state/lmdb/lmdbStore.ts',
+    find: 'if (living !== undefined) return living',
     replace: '',
-    law: CRASHES,
+    law: LMDB,
   },
   {
-    name: 'a barrier passes with the first input',
-    file: 'src/runners/local/kernelOperator.ts',
-    find: 'if (waitingFor > 0) return',
-    replace: '',
-    law: SPLITS,
-  },
-  {
-    name: 'node state is not given back',
-    file: 'src/runners/local/region.ts',
-    find: 'if (state !== undefined) resumeNode(node, state)',
-    replace: 'void state',
-    law: CRASHES,
-  },
-  {
-    name: 'a source starts over',
-    file: 'src/runners/local/splitPull.ts',
-    find: 'source.open(split, position?.at)',
-    replace: 'source.open(split, undefined)',
-    law: CRASHES,
-  },
-  {
-    name: 'a sink starts over',
-    file: 'src/runners/local/sinkFeeds.ts',
-    find: 'prepared[path], guarantee))',
-    replace: 'undefined, guarantee))',
-    law: CRASHES,
-  },
-  {
-    name: 'results are committed without a checkpoint of the end',
-    file: 'src/runners/local/recovery.ts',
-    find: `if (resumed?.info.header.phase !== 'ending') await checkpointer.ending()`,
-    replace: '',
-    law: CRASHES,
-  },
-  {
-    name: 'a run that was ending reads on',
-    file: 'src/runners/local/startRun.ts',
-    find: `if (header && header.phase !== 'running') this.#ended`,
-    replace: `if (header && header.phase === 'finished') this.#ended`,
-    law: CRASHES,
-  },
-  {
-    name: 'a failed run takes back what a checkpoint counts on',
-    file: 'src/runners/local/recovery.ts',
-    find: 'log.latest === undefined ? run.feeds.abort()',
-    replace: 'log.latest !== undefined ? run.feeds.abort()',
-    law: CRASHES,
-  },
-  {
-    name: 'a sink commits before the checkpoint is safe',
-    file: 'src/runners/local/checkpointer.ts',
-    find: `const info = await this.#log.save(draft, name === undefined ? {} : { name })
-    await this.#run.feeds.commitPrepared(draft.header.sinks)`,
-    replace: `await this.#run.feeds.commitPrepared(draft.header.sinks)
-    const info = await this.#log.save(draft, name === undefined ? {} : { name })`,
-    law: CRASHES,
-  },
-  {
-    name: 'rows that linger are not in the checkpoint',
-    file: 'src/runners/local/sourceLoop.ts',
-    find: `for (const split of this.#splits) this.#push(split)
-    await this.#options.busy()
-    await checkpoints.take()`,
-    replace: 'await checkpoints.take()',
-    law: LIVE,
-  },
-  {
-    name: 'the clock goes back with a resumed run',
-    file: 'src/runners/local/region.ts',
-    find: 'context.now = Math.max(context.now, now)',
-    replace: 'void now',
-    law: LIVE,
-  },
-  {
-    name: 'a savepoint has no name',
-    file: 'src/runners/local/checkpointer.ts',
-    find: 'name === undefined ? {} : { name }',
-    replace: '{}',
-    law: LIVE,
-  },
-  {
-    name: 'a suspended run moves the watermark',
-    file: 'src/runners/local/startRun.ts',
-    find: `if (end === 'finished' || end === 'drained') this.#region.end()`,
-    replace: 'this.#region.end()',
-    law: LIVE,
-  },
-  {
-    name: 'claims are forgotten',
-    file: 'src/runners/local/openCheckpoints.ts',
-    find: 'if (rows > before) all[read]',
-    replace: 'if (rows < before) all[read]',
-    law: AT_MOST_ONCE,
-  },
-  {
-    name: 'a claim covers what was read before it only',
-    file: 'src/runners/local/sourceLoop.ts',
-    find: `const claimed = this.#options.checkpoints?.claim(split, split.lingering.length + result.values.length)
-      if (claimed) await claimed
-      this.#take(split, result)`,
-    replace: `this.#take(split, result)
-      await this.#options.checkpoints?.claim(split, 0)`,
-    law: AT_MOST_ONCE,
-  },
-  {
-    name: 'a sink cuts off what an at-least-once run wrote',
-    file: 'src/io/files/atomicFile.ts',
-    find: `if (file && prepared && guarantee !== 'exactly-once') length`,
-    replace: 'if (file === undefined) length',
-    law: FILES,
-  },
-  {
-    name: 'a resumed file keeps what no checkpoint covers',
-    file: 'src/io/files/atomicFile.ts',
-    find: 'await file?.truncate(length)',
-    replace: '',
-    law: FILES,
+    name: 'long keys that begin alike are in no order',
+    file: 'src/state/lmdb/connectLmdb.ts',
+    find: '[...entries].sort((a, b) => compareBytes(a.key, b.key))',
+    replace: '[...entries]',
+    law: LMDB,
   },
 ]

@@ -60,7 +60,7 @@ const nodes = fc
   .map((changes) =>
     Object.fromEntries(PATHS.flatMap((path, at) => (changes[at] === undefined ? [] : [[path, changes[at]]]))),
   )
-const fault = fc.record({ at: fc.integer({ min: 1, max: 7 }), isApplied: fc.boolean(), isLasting: fc.boolean() })
+const fault = fc.record({ at: fc.integer({ min: 1, max: 5 }), isApplied: fc.boolean(), isLasting: fc.boolean() })
 const deed: fc.Arbitrary<Deed> = fc.oneof(
   {
     weight: 8,
@@ -68,7 +68,7 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
       kind: fc.constant('save' as const),
       nodes,
       named: fc.nat(4).map((n) => n === 0),
-      fault: fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fault }),
+      fault: fc.oneof({ weight: 2, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fault }),
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('load' as const, 'drop' as const), at: fc.nat(9) }) },
