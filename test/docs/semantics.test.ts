@@ -12,6 +12,8 @@ const FOLDERS: Readonly<Record<string, string>> = {
   trig: 'test/triggers',
   kern: 'test/kernel',
   io: 'test/io',
+  run: 'test/runners',
+  property: 'test/property',
 }
 
 const defined = [
@@ -41,6 +43,12 @@ test('every rule, decision and law is stated once', () => {
   expect([...defined].sort()).toEqual(all.sort())
 })
 
+test('every rule and decision names what tests it', () => {
+  const stated = page.split(/^- (?=\*\*)/m).slice(1)
+  const bare = stated.filter((text) => !/ —\s/.test(text.split('\n\n')[0] ?? ''))
+  expect(bare.map((text) => text.slice(0, 40))).toEqual([])
+})
+
 test('every rule that the code cites is stated', () => {
   const cited = new Set<string>()
   for (const file of [...sourceFiles('src'), ...sourceFiles('docs/reference-runner'), ...sourceFiles('test')]) {
@@ -52,7 +60,9 @@ test('every rule that the code cites is stated', () => {
 })
 
 test('every test that the page names exists, and every law test is a law of the page', () => {
-  const named = [...page.matchAll(/\b(ref|win|trig|kern|io)\/([a-zA-Z]+)\b/g)].filter((match) => match[2] !== 'x')
+  const named = [...page.matchAll(/\b(ref|win|trig|kern|io|run|property)\/([a-zA-Z-]+)\b/g)].filter(
+    (match) => match[2] !== 'x',
+  )
   const files = named.map((match) => `${FOLDERS[match[1] ?? '']}/${match[2]}.test.ts`)
   expect([...new Set(files)].filter((file) => !existsSync(join(ROOT, file)))).toEqual([])
   const laws = readdirSync(join(ROOT, 'test/property')).flatMap((file) => file.match(/^p(\d\d)-/)?.[1] ?? [])
