@@ -23,9 +23,10 @@ export function recordError(step: string, { raw, place, error }: ReadFailure): D
   })
 }
 
-/** A scripted watermark may not fall (R4). */
-export function regressedError(step: string, split: string, last: Timestamp, watermark: Timestamp): DataflowError {
-  return new DataflowError('WATERMARK_REGRESSED', {
+/** The watermark that a script moves a split to, which may not fall (R4). */
+export function checkedMove(step: string, split: string, last: Timestamp, watermark: Timestamp): Timestamp {
+  if (watermark >= last && Number.isInteger(watermark)) return watermark
+  throw new DataflowError('WATERMARK_REGRESSED', {
     step,
     problem: `the watermark of split "${split}" went from ${formatTimestamp(last)} to ${formatTimestamp(watermark)}. A watermark may only rise (R4).`,
     remedy: 'Mend the script, or raise the out-of-orderness bound of the estimate.',

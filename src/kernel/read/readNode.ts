@@ -9,7 +9,7 @@ import type { ReadFailure } from '../../core/source.ts'
 import { MAX_TIMESTAMP, MIN_TIMESTAMP, type Timestamp } from '../../core/time.ts'
 import type { KernelNode, PortSpec, RunContext } from '../kernelNode.ts'
 import { type ValveSnapshot, WatermarkValve } from '../watermarkValve.ts'
-import { regressedError } from './readErrors.ts'
+import { checkedMove } from './readErrors.ts'
 import { ReadOutput } from './readOutput.ts'
 import { ReadRows } from './readRows.ts'
 import { newSplit, type SplitSnapshot, type SplitState } from './splitState.ts'
@@ -88,7 +88,7 @@ export class ReadNode implements KernelNode {
     // An atomic bundle is one step of the log (R117).
     const step = atomic ? ++this.#context.ordinal : undefined
     for (const each of steps) {
-      if ('to' in each) this.#raise(split, this.#checkMove(split, each.to))
+      if ('to' in each) this.#raise(split, checkedMove(this.path, id, this.#valve.watermarkOf(split.input), each.to))
       else {
         split.lastElementAt = this.#context.now
         this.#setIdle(split, false)
@@ -147,10 +147,6 @@ export class ReadNode implements KernelNode {
 
   watermarkOf(id: string): Timestamp {
     return this.#valve.watermarkOf(this.#split(id).input)
-  }
-
-  isIdle(id: string): boolean {
-    return this.#valve.isIdleAt(this.#split(id).input)
   }
 
   get splitIds(): string[] {
@@ -214,13 +210,6 @@ export class ReadNode implements KernelNode {
       this.#raise(split, split.estimator.onElement(timestamp, value))
       return bound === undefined ? highest : timestamp
     })
-  }
-
-  /** A scripted watermark may not fall (R4). */
-  #checkMove(split: SplitState, watermark: Timestamp): Timestamp {
-    const last = this.#valve.watermarkOf(split.input)
-    if (watermark >= last && Number.isInteger(watermark)) return watermark
-    throw regressedError(this.path, split.id, last, watermark)
   }
 
   #raise(split: SplitState, watermark: Timestamp): void {
