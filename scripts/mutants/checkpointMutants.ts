@@ -3,6 +3,7 @@ import type { Law, Mutant } from './mutant.ts'
 
 const LOG: Law = { file: 'test/property/checkpoint-log.test.ts' }
 const DAMAGE: Law = { file: 'test/property/checkpoint-damage.test.ts' }
+const SURVIVING: Law = { file: 'test/state/checkpointLog.test.ts', test: 'what survives mergers and failures' }
 const KEEPING: Law = { file: 'test/state/checkpointLog.test.ts', test: 'which are kept' }
 const MEMORY: Law = { file: 'test/state/stores.test.ts', test: 'memoryStore' }
 const LMDB: Law = { file: 'test/state/stores.test.ts', test: 'lmdbStore' }
@@ -42,7 +43,7 @@ export const checkpointMutants: readonly Mutant[] = [
     file: 'src/state/compacted.ts',
     find: 'segments.slice(kept)), kept > 0)',
     replace: 'segments.slice(kept)), false)',
-    law: LOG,
+    law: SURVIVING,
   },
   {
     name: 'compaction keeps what is older',
@@ -92,7 +93,7 @@ export const checkpointMutants: readonly Mutant[] = [
     file: 'src/state/checkpointLog.ts',
     find: 'if (!isUnsure) return',
     replace: 'if (!isUnsure || true) return',
-    law: LOG,
+    law: SURVIVING,
   },
   {
     name: 'checksums are not checked',

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { openCheckpointLog } from '../../src/state/checkpointLog.ts'
 import { memoryStore } from '../../src/state/memoryStore.ts'
 import { changed, contents, draft, whole } from './support/drafts.ts'
+import { faultyConnection } from './support/faultyConnection.ts'
 
 const openLog = async (options = {}) => openCheckpointLog(await memoryStore().open(), options)
 
@@ -65,6 +66,31 @@ describe('what is saved', () => {
     )
     await log.save(draft({ sums: whole({ c: 1 }) }))
     expect(contents(await log.load('latest'))).toEqual({ sums: { head: null, cells: { c: 1 } } })
+  })
+})
+
+describe('what survives mergers and failures', () => {
+  test('a key that was deleted stays so when later segments are merged and an earlier one has it', async () => {
+    const log = await openLog()
+    await log.save(draft({ sums: changed({ a: 1, b: 2, c: 3, d: 4, e: 5 }) }))
+    await log.save(draft({ sums: changed({ a: undefined }) }))
+    await log.save(draft({ sums: changed({ b: 3 }) }))
+    await log.save(draft({ sums: changed({ c: 4 }) }))
+    expect(contents(await log.load('latest')).sums?.cells).toEqual({ b: 3, c: 4, d: 4, e: 5 })
+  })
+
+  test('a checkpoint that is there although its commit was said to have failed is kept as it is', async () => {
+    const connection = faultyConnection(await memoryStore().open())
+    const log = await openCheckpointLog(connection, { keep: 3 })
+    await log.save(draft({ sums: changed({ a: 1 }) }))
+    // Entries, head, manifest.
+    connection.arm({ at: 3, isApplied: true, isLasting: false })
+    await expect(log.save(draft({ sums: changed({ b: 2 }, 'head') }))).rejects.toThrow(
+      '[STORE_FAILED] the disk is gone.',
+    )
+    const { id } = await log.save(draft({ sums: whole({ c: 3 }) }))
+    expect(id).toBe(3)
+    expect(contents(await log.load(2)).sums?.cells).toEqual({ a: 1, b: 2 })
   })
 })
 
