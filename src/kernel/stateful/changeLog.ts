@@ -45,7 +45,11 @@ export class ChangeLog {
     if (record.epoch === this.#epoch) return
     const before = record.epoch
     record.epoch = this.#epoch
-    if (this.#isListing) this.#changed.push(record)
+    if (this.#isListing) {
+      this.#changed.push(record)
+      // A key is told once: what comes of it before the next capture comes of this record.
+      record.table.records.set(record.key, record)
+    }
     const pending = this.#pending
     if (pending === undefined || record.readBy === pending.epoch) return
     const isPending = pending.isWhole ? before !== -1 : before === pending.epoch
@@ -89,8 +93,8 @@ export class ChangeLog {
     const state = record.captured ?? record
     const entry = entryOf(this.#cells, record, state)
     record.captured = undefined
-    // What is gone has been told; unless it has come back in the meantime.
-    if (!record.isStored) record.table.records.delete(record.key)
+    // That it is gone has been told now; what has changed since is for the next capture to tell.
+    if (!record.isStored && record.epoch <= capture.epoch) record.table.records.delete(record.key)
     return entry
   }
 

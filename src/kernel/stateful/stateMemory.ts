@@ -52,6 +52,7 @@ export class StateMemory {
   /** The record is one of the window's, whatever it holds. `sent`: the output watermark but for holds. */
   store(record: StateRecord, sent: Timestamp): void {
     if (record.isStored) return
+    this.changes.own(record)
     const { table } = record
     record.isStored = true
     table.records.set(record.key, record)

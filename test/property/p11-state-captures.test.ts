@@ -1,0 +1,200 @@
+/**
+ * P11 for what a checkpoint takes of a stateful step: a chain of captures, each with what changed since the one before,
+ * read bit by bit while the step goes on, gives a fresh node the state that the step had at the last of them.
+ */
+import { bytesToHex } from '@noble/hashes/utils.js'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { Signal } from '../../src/core/bundle.ts'
+import type { NodeCapture, StateEntry } from '../../src/core/checkpoint.ts'
+import { valueCoder } from '../../src/core/coders/valueCoder.ts'
+import { isDataflowError } from '../../src/core/errors.ts'
+import type { Plan } from '../../src/core/graph.ts'
+import { NO_PANE } from '../../src/core/pane.ts'
+import type { LogStep } from '../../src/core/stepLog.ts'
+import { MAX_TIMESTAMP } from '../../src/core/time.ts'
+import { BundleBuffer } from '../../src/kernel/bundleBuffer.ts'
+import type { KernelNode, RunContext } from '../../src/kernel/kernelNode.ts'
+import { type KernelUnit, kernelPlan } from '../../src/kernel/kernelUnits.ts'
+import { disorderedLogs } from '../../src/testing/arbitraries/disorderedLogs.ts'
+import type { ScriptedValue } from '../../src/testing/arbitraries/scriptedValue.ts'
+import { windowingDescriptions } from '../../src/testing/arbitraries/windowingDescriptions.ts'
+import { checkLaw, type Reached, reach } from './support/law.ts'
+import { programs } from './support/statefulPrograms.ts'
+import { STATE, statefulPlan } from './support/statefulShapes.ts'
+
+const windowings = windowingDescriptions({ kinds: ['tumbling', 'sliding', 'global'], panes: ['accumulating'] })
+const logs = disorderedLogs({ allowedLateness: 3, maxSteps: 16, keys: 3, ends: false })
+/** After each step: how many entries of the capture at hand are read, and whether the next one begins. */
+const plansOfCapture = fc.array(fc.record({ reads: fc.nat({ max: 2 }), begins: fc.boolean() }), {
+  minLength: 16,
+  maxLength: 16,
+})
+
+test('P11: a chain of captures gives back the state of a stateful step', () => {
+  const reached: Reached = { parts: 0, gone: 0, readLater: 0, unread: 0, back: 0, rowsAfter: 0 }
+  checkLaw(
+    fc.property(programs, windowings, logs, plansOfCapture, fc.nat(), (program, windowing, log, captures, seed) => {
+      const plan = statefulPlan('alone', program, program, windowing)
+      const cut = seed % (log.steps.length + 1)
+      const driver = new Driver(plan)
+      const chain = new Chain(reached)
+      try {
+        for (const [at, step] of log.steps.slice(0, cut).entries()) {
+          driver.apply(step)
+          const { reads, begins } = captures[at] ?? { reads: 0, begins: false }
+          chain.read(reads)
+          if (begins) chain.begin(driver.capture())
+        }
+        chain.begin(driver.capture())
+        const saved = driver.saved()
+        // What happens from here on changes nothing of what was captured.
+        const other = new Driver(plan)
+        const later = log.steps.slice(cut)
+        for (const step of later.slice(0, 2)) driver.apply(step)
+        other.resume(chain.state(), driver.clockAtCapture)
+        expect(other.saved()).toEqual(saved)
+        const before = driver.linesAtCapture
+        for (const step of later.slice(2)) driver.apply(step)
+        for (const step of later) other.apply(step)
+        driver.end()
+        other.end()
+        expect(other.lines).toEqual(driver.lines.slice(before))
+        if (other.lines.length > 0) reach(reached, 'rowsAfter')
+      } catch (error) {
+        if (!isDataflowError(error)) throw error
+      }
+    }),
+    400,
+    reached,
+  )
+})
+
+/** The stateful node of a plan without a runner. */
+class Driver {
+  readonly lines: string[] = []
+  linesAtCapture = 0
+  clockAtCapture = 0
+  readonly #context: RunContext = { now: 0, ordinal: 0, usesOrdinals: false }
+  readonly #node: KernelNode
+  readonly #bundle = new BundleBuffer({
+    keyed: true,
+    windowed: false,
+    placed: false,
+    assigned: false,
+    paned: false,
+    retracting: false,
+    ordinals: false,
+  })
+
+  constructor(plan: Plan) {
+    const kernel = kernelPlan(plan, false)
+    const unit = kernel.units.find(({ path }) => path === STATE) as KernelUnit
+    const send = (port: string) => (signal: Signal) => this.#take(port, signal)
+    const sends = Object.fromEntries(unit.ports.map((port) => [port, send(port)]))
+    this.#node = kernel.create(unit, this.#context, { sends, takeRows: () => {}, mayGenerate: true })
+  }
+
+  apply(step: LogStep): void {
+    if (step.kind === 'clock') {
+      for (let due = this.#deadline; due <= step.to; due = this.#deadline) {
+        this.#context.now = due
+        this.#node.onClock?.(due, 0)
+      }
+      this.#context.now = step.to
+      return
+    }
+    const bundle = this.#bundle
+    bundle.clear()
+    if (step.kind === 'element') {
+      const { key } = step.value as ScriptedValue
+      bundle.append(step.value, step.timestamp ?? 0, key, undefined, NO_PANE, false, 0)
+    } else if (step.kind === 'watermark') bundle.appendMove(step.to, 0)
+    this.#node.push(0, bundle)
+  }
+
+  end(): void {
+    this.apply({ kind: 'watermark', to: MAX_TIMESTAMP })
+  }
+
+  saved(): string {
+    return textOf(this.#node.snapshot?.())
+  }
+
+  capture(): NodeCapture {
+    this.linesAtCapture = this.lines.length
+    this.clockAtCapture = this.#context.now
+    return this.#node.capture?.() as NodeCapture
+  }
+
+  resume(state: { readonly head: unknown; readonly entries: readonly StateEntry[] }, now: number): void {
+    this.#context.now = now
+    this.#node.resume?.(state)
+  }
+
+  get #deadline(): number {
+    return this.#node.nextDeadline?.() ?? Number.POSITIVE_INFINITY
+  }
+
+  #take(port: string, signal: Signal): void {
+    if (signal.kind !== 'bundle') return
+    for (let row = 0; row < signal.length; row++) {
+      const value = signal.values[row]
+      const text = typeof value === 'string' ? value : JSON.stringify(value)
+      this.lines.push(`${port} ${String(signal.keys?.[row])} ${text} @${signal.timestamps[row]}`)
+    }
+  }
+}
+
+/** What a store keeps of captures: the last head, and the last value of each key. */
+class Chain {
+  readonly #reached: Reached
+  readonly #kept = new Map<string, StateEntry>()
+  #head: unknown
+  #reading: Iterator<StateEntry> | undefined
+
+  constructor(reached: Reached) {
+    this.#reached = reached
+  }
+
+  /** A new capture: what was left of the one before is read now, as a slow store would. */
+  begin(capture: NodeCapture): void {
+    if (this.read(Number.POSITIVE_INFINITY) > 0) reach(this.#reached, 'unread')
+    if (capture.isWhole) this.#kept.clear()
+    else reach(this.#reached, 'parts')
+    this.#head = decoded(valueCoder.encode(capture.head))
+    this.#reading = capture.entries[Symbol.iterator]()
+  }
+
+  read(count: number): number {
+    let done = 0
+    for (; done < count; done++) {
+      const next = this.#reading?.next()
+      if (next === undefined || next.done === true) break
+      const { key, value } = next.value
+      const id = bytesToHex(key)
+      const before = this.#kept.get(id)
+      if (value === undefined) reach(this.#reached, 'gone')
+      else if (before !== undefined && before.value === undefined) reach(this.#reached, 'back')
+      this.#kept.set(id, { key, value: value === undefined ? undefined : valueCoder.encode(value) })
+      if (count < Number.POSITIVE_INFINITY) reach(this.#reached, 'readLater')
+    }
+    return done
+  }
+
+  state(): { readonly head: unknown; readonly entries: readonly StateEntry[] } {
+    this.read(Number.POSITIVE_INFINITY)
+    const entries = [...this.#kept.values()].flatMap(({ key, value }) =>
+      value === undefined ? [] : [{ key, value: decoded(value as Uint8Array) }],
+    )
+    return { head: this.#head, entries: entries.reverse() }
+  }
+}
+
+function decoded(bytes: Uint8Array): unknown {
+  return valueCoder.decode(bytes)
+}
+
+function textOf(value: unknown): string {
+  return new TextDecoder().decode(valueCoder.encode(value))
+}
