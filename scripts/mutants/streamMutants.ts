@@ -219,11 +219,9 @@ export const streamMutants: readonly Mutant[] = [
   {
     name: 'an element does not make its split active',
     file: 'src/kernel/read/readNode.ts',
-    find: `    split.lastElementAt = this.#context.now
-    this.#setIdle(split, false)
-    const at`,
-    replace: `    split.lastElementAt = this.#context.now
-    const at`,
+    find: `        this.#setIdle(split, false)
+        this.#rows.takeScripted`,
+    replace: '        this.#rows.takeScripted',
     law: IDLENESS,
   },
   {

@@ -46,6 +46,8 @@ export function generatedChain(steps: readonly ChainStep[], identity: string, sh
 
 function generatedLoop(steps: readonly ChainStep[], identity: string): ChainLoop | undefined {
   const { before, row, after } = placement(steps)
+  // A step may see the key that an earlier one gave the same row, but none of the row before.
+  const { changesKeys } = chainEffect(steps)
   const body = steps.reduceRight((inner, step, index) => statement(step.form, index, inner), row)
   // V8 shares what it learns about types among functions of one text: the comment keeps pipelines apart.
   const source = `
@@ -59,7 +61,7 @@ function generatedLoop(steps: readonly ChainStep[], identity: string): ChainLoop
         for (let i = from; i < to; i++) {
           let v = values[i], k
           context.row = i
-          if (keys !== null) context.key = k = keys[i]
+          ${changesKeys ? 'context.key = k = keys === null ? undefined : keys[i]' : 'if (keys !== null) context.key = k = keys[i]'}
           ${body}
         }
       } catch (error) {

@@ -26,6 +26,7 @@ export function steppedChain(steps: readonly ChainStep[], shape: EdgeShape): Cha
     let rows: ChainRows = { length: bundle.length, values: bundle.values, keys: bundle.keys, from: null }
     for (let step = 0; step < steps.length; step++) {
       context.step = step
+      if (rows.keys === null) context.key = undefined
       rows = applied(steps[step] as ChainStep, rows, context)
     }
     append(rows, bundle, out)
