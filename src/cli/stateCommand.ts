@@ -1,12 +1,10 @@
 import { Command, InvalidArgumentError } from 'commander'
-import type { CheckpointInfo } from '../core/checkpoint.ts'
 import { toTaggedJson } from '../core/coders/taggedJson.ts'
-import type { StoreConnection } from '../core/stateStore.ts'
-import { openCheckpointReader } from '../state/checkpointReader.ts'
 import { copyCheckpoint, nameCheckpoint } from '../state/copyCheckpoint.ts'
 import { diffCheckpoints } from '../state/diffCheckpoints.ts'
 import { inspectAt } from '../state/inspectAt.ts'
 import { lmdbStore } from '../state/lmdb/lmdbStore.ts'
+import { readStore } from '../state/readStore.ts'
 import { checkpointTable, differenceTables, inspectionTables } from './tables.ts'
 
 interface ShowOptions {
@@ -26,7 +24,10 @@ export function stateCommand(print: (text: string) => void): Command {
     .argument('<folder>', 'the folder of the store')
     .option('--json', 'as JSON')
     .action(async (folder: string, options: { json?: true }) => {
-      const { checkpoints, damaged } = await list(folder)
+      const { checkpoints, damaged } = await readStore(lmdbStore(folder), (reader) => ({
+        checkpoints: reader.infos(),
+        damaged: [...reader.damaged],
+      }))
       if (options.json) printJson({ checkpoints, damaged })
       else print(checkpointTable(checkpoints, damaged))
     })
@@ -62,41 +63,13 @@ export function stateCommand(print: (text: string) => void): Command {
     .argument('<name>', 'what the savepoint is called')
     .option('--to <folder>', 'the folder of a store that the savepoint is copied to')
     .action(async (folder: string, name: string, { to }: { to?: string }) => {
-      const { id } = to === undefined ? await nameLatest(folder, name) : await copyLatest(folder, name, to)
+      const store = lmdbStore(folder)
+      const { id } = await (to === undefined
+        ? nameCheckpoint(store, name)
+        : copyCheckpoint(store, lmdbStore(to), { name }))
       print(`Savepoint ${id} "${name}" is in ${to ?? folder}.`)
     })
   return state
-}
-
-async function list(folder: string): Promise<{ checkpoints: readonly CheckpointInfo[]; damaged: readonly number[] }> {
-  return withConnection(lmdbStore(folder).open({ readOnly: true }), async (connection) => {
-    const { infos, damaged } = await openCheckpointReader(connection)
-    return { checkpoints: infos(), damaged: [...damaged] }
-  })
-}
-
-function nameLatest(folder: string, name: string): Promise<CheckpointInfo> {
-  return withConnection(lmdbStore(folder).open(), (connection) => nameCheckpoint(connection, name))
-}
-
-function copyLatest(folder: string, name: string, to: string): Promise<CheckpointInfo> {
-  return withConnection(lmdbStore(folder).open({ readOnly: true }), async (from) => {
-    const reader = await openCheckpointReader(from)
-    const latest = await reader.read(reader.newest())
-    return withConnection(lmdbStore(to).open(), (target) => copyCheckpoint(latest, target, name))
-  })
-}
-
-async function withConnection<T>(
-  opening: Promise<StoreConnection>,
-  use: (connection: StoreConnection) => Promise<T>,
-): Promise<T> {
-  const connection = await opening
-  try {
-    return await use(connection)
-  } finally {
-    await connection.close()
-  }
 }
 
 function wholeNumber(text: string): number {

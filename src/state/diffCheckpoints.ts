@@ -1,8 +1,8 @@
 import { canonicalKeyId } from '../core/coders/keyCoder.ts'
 import { encodeText } from '../core/coders/valueCoder.ts'
 import type { StateStore } from '../core/stateStore.ts'
-import { openCheckpointReader } from './checkpointReader.ts'
 import { type InspectedEntry, type InspectedStep, inspected } from './inspectAt.ts'
+import { readStore } from './readStore.ts'
 
 /** What differs in one step between two checkpoints. */
 export interface StepDifference {
@@ -26,10 +26,8 @@ export interface EntryDifference {
  *
  * @example for (const { step, entries } of await diffCheckpoints(store, 7, 8)) console.log(step, entries.length)
  */
-export async function diffCheckpoints(store: StateStore, from: number, to: number): Promise<readonly StepDifference[]> {
-  const connection = await store.open({ readOnly: true })
-  try {
-    const reader = await openCheckpointReader(connection)
+export function diffCheckpoints(store: StateStore, from: number, to: number): Promise<readonly StepDifference[]> {
+  return readStore(store, async (reader) => {
     const before = (await reader.read(from)).nodes
     const after = (await reader.read(to)).nodes
     return [...new Set([...before.keys(), ...after.keys()])].flatMap((step) => {
@@ -37,9 +35,7 @@ export async function diffCheckpoints(store: StateStore, from: number, to: numbe
       const difference = differenceOf(a && inspected(step, a), b && inspected(step, b))
       return difference === undefined ? [] : [{ step, ...difference }]
     })
-  } finally {
-    await connection.close()
-  }
+  })
 }
 
 function differenceOf(

@@ -5,7 +5,7 @@ import { valueKind } from '../core/coders/valueKind.ts'
 import { DataflowError, isDataflowError } from '../core/errors.ts'
 import type { StateStore } from '../core/stateStore.ts'
 import type { Timestamp } from '../core/time.ts'
-import { openCheckpointReader } from './checkpointReader.ts'
+import { readStore } from './readStore.ts'
 
 export interface InspectOptions {
   /** Which checkpoint; the latest when left out. */
@@ -45,17 +45,13 @@ export interface InspectedEntry {
  *
  * @example const { steps } = await inspectAt(store, { step: 'alerts', key: 'ada' })
  */
-export async function inspectAt(store: StateStore, options: InspectOptions = {}): Promise<Inspection> {
-  const connection = await store.open({ readOnly: true })
-  try {
-    const reader = await openCheckpointReader(connection)
+export function inspectAt(store: StateStore, options: InspectOptions = {}): Promise<Inspection> {
+  return readStore(store, async (reader) => {
     const { info, nodes } = await reader.read(options.checkpoint ?? reader.newest())
     if (options.step !== undefined && !nodes.has(options.step)) throw unknownStep(info, options.step)
     const chosen = [...nodes].filter(([step]) => options.step === undefined || step === options.step)
     return { checkpoint: info, steps: chosen.map(([step, state]) => inspected(step, state, options)) }
-  } finally {
-    await connection.close()
-  }
+  })
 }
 
 /** A step's state, of one key where one is asked for. */
