@@ -2,8 +2,10 @@ import { describe, expect, test } from 'vitest'
 import type { AsyncContext } from '../../src/core/asyncStep.ts'
 import { fromIterable } from '../../src/io/fromIterable.ts'
 import { neverIdle } from '../../src/io/idle.ts'
+import { toArray } from '../../src/io/toArray.ts'
 import { monotonous } from '../../src/io/watermarks/monotonous.ts'
 import { type LocalRunOptions, localRunner } from '../../src/runners/local/localRunner.ts'
+import { memoryStore } from '../../src/state/memoryStore.ts'
 import { manualSource } from '../../src/testing/manualSource.ts'
 import { record } from '../../src/testing/record.ts'
 import { replay } from '../../src/testing/replay.ts'
@@ -16,7 +18,8 @@ import { pipeline } from '../../src/transforms/pipeline.ts'
 import { windowInto } from '../../src/transforms/windowInto.ts'
 import { write } from '../../src/transforms/write.ts'
 import { tumbling } from '../../src/windows/tumbling.ts'
-import { turns } from './turns.ts'
+import { tape } from './tape.ts'
+import { turns, until } from './turns.ts'
 import { watchedSink } from './watchedSink.ts'
 
 interface Begun {
@@ -267,4 +270,34 @@ test('a run whose calls ended in any order repeats exactly from its recording, w
   const again = replay(p, await log)
   expect(again.rows.out?.map(({ value }) => value)).toEqual(['2', '3', '1'])
   expect(begun).toHaveLength(3)
+})
+
+test('calls in flight at a checkpoint are made again by the run that goes on from it, and no others', async () => {
+  const store = memoryStore()
+  const source = tape<number>()
+  const out: string[] = []
+  const start = (call: (value: number, context: AsyncContext) => Promise<string>) => {
+    const p = pipeline('calls')
+    p.read(source, { name: 'numbers', timestamp: (n) => n, watermark: monotonous(), idle: neverIdle() }).pipe(
+      mapAsync(call, { name: 'asked', concurrency: 2 }),
+      write(toArray(out), { name: 'out' }),
+    )
+    return localRunner().run(p.plan(), { clock: virtualClock(), checkpoint: { store } })
+  }
+  const before = service()
+  const first = start(before.call)
+  source.push(1, 2, 3)
+  await until(() => before.begun.length === 2)
+  before.begun[1]?.answer('two')
+  await until(() => before.begun.length === 3)
+  await first.suspend()
+
+  const after = service()
+  const second = start(after.call)
+  await until(() => after.begun.length === 2)
+  expect(after.values()).toEqual([1, 3])
+  for (const { value, answer } of after.begun) answer(value === 1 ? 'one' : 'three')
+  source.end()
+  await second.done
+  expect(out).toEqual(['one', 'two', 'three'])
 })

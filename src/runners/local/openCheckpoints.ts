@@ -75,7 +75,7 @@ function claimed(
 }
 
 /** Kinds of nodes that a checkpoint must find again by their names. */
-const REMEMBERED: readonly PlanNode['spec']['kind'][] = ['read', 'write', 'group']
+const REMEMBERED: readonly PlanNode['spec']['kind'][] = ['read', 'write', 'group', 'async']
 
 function checkRecoverable(node: PlanNode): void {
   const { path, spec, isNamed } = node
