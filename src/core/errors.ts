@@ -26,6 +26,7 @@ export type DataflowErrorCode =
   | 'UNKNOWN_PORT'
   | 'INVALID_PLAN'
   | 'UNMET_REQUIREMENT'
+  | 'UNNAMED_STEP'
   | 'NOT_ENCODABLE'
   | 'USER_CODE_FAILED'
   | 'INVALID_TIMER'

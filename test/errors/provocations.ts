@@ -288,6 +288,17 @@ export const PROVOCATIONS: Readonly<Record<DataflowErrorCode, Provocation>> = {
         { name: 'small', capabilities: new Set(['event-time']) },
       ),
   },
+  UNNAMED_STEP: {
+    by: 'a run with checkpoints whose step has no name',
+    step: 'write',
+    shows: 'a write without a name cannot be found again in a checkpoint',
+    remedy: 'Give it a name of its own',
+    provoke: () =>
+      run(
+        planOf((p) => numbers(p).pipe(write(toArray<number>([])))),
+        { checkpoint: { store: memoryStore() } },
+      ),
+  },
   NOT_ENCODABLE: {
     by: 'a value that cannot leave the machine',
     step: 'parsed',
