@@ -62,11 +62,12 @@ export function stateCommand(print: (text: string) => void): Command {
     .argument('<folder>', 'the folder of the store; no run may have it open, unless --to is given')
     .argument('<name>', 'what the savepoint is called')
     .option('--to <folder>', 'the folder of a store that the savepoint is copied to')
-    .action(async (folder: string, name: string, { to }: { to?: string }) => {
+    .option('--checkpoint <id>', 'another checkpoint than the latest; with --to', wholeNumber)
+    .action(async (folder: string, name: string, { to, ...chosen }: { to?: string; checkpoint?: number }) => {
       const store = lmdbStore(folder)
       const { id } = await (to === undefined
         ? nameCheckpoint(store, name)
-        : copyCheckpoint(store, lmdbStore(to), { name }))
+        : copyCheckpoint(store, lmdbStore(to), { name, ...chosen }))
       print(`Savepoint ${id} "${name}" is in ${to ?? folder}.`)
     })
   return state

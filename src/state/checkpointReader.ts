@@ -77,7 +77,8 @@ export async function openCheckpointReader(connection: StoreConnection): Promise
   /** The newest other checkpoint that can be read as a whole. */
   const remedy = async (bad: number): Promise<string> => {
     for (const id of [...manifests.keys()].filter((each) => each !== bad).reverse()) {
-      if (await isWhole(manifests.get(id))) return `Checkpoint ${id} is whole: restore that one.`
+      if (await isWhole(manifests.get(id)))
+        return `Checkpoint ${id} is whole: copy it to another store, and run with that one.`
     }
     return `No other checkpoint is whole. ${NONE_WHOLE}`
   }

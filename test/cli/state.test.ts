@@ -72,6 +72,8 @@ test('savepoint names the latest checkpoint, or copies it to another store, from
   const running = await lmdbStore(path).open()
   const copied = tidemark('state', 'savepoint', path, 'moved', '--to', other)
   expect(copied.stdout).toBe(`Savepoint 1 "moved" is in ${other}.\n`)
+  const older = folder.path('older')
+  expect(tidemark('state', 'savepoint', path, 'first', '--to', older, '--checkpoint', '2').status).toBe(0)
   const refused = tidemark('state', 'savepoint', path, 'again')
   await running.close()
   expect(refused.status).toBe(1)

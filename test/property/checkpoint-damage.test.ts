@@ -94,7 +94,7 @@ test('a run goes on from the checkpoint that is whole, and what is damaged goes 
   const log = await openCheckpointLog(connection)
   expect(log.latest?.id).toBe(1)
   await expect(log.load('latest')).rejects.toThrow(
-    '[STORE_CORRUPT] checkpoint 2 cannot be read: its manifest is damaged. Checkpoint 1 is whole: restore that one.',
+    '[STORE_CORRUPT] checkpoint 2 cannot be read: its manifest is damaged. Checkpoint 1 is whole: copy it to another store, and run with that one.',
   )
   await log.load(1)
   await log.save(draft({ sums: changed({ c: 3 }) }))

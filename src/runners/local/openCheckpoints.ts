@@ -45,7 +45,7 @@ export async function openCheckpoints(plan: Plan, options: CheckpointOptions): P
   try {
     const log = await openCheckpointLog(connection, { keep: options.keep ?? 1, yieldToHost })
     if (log.latest) checkSameJob(plan, log.latest.header)
-    const resumed = log.latest && (await log.load(log.latest.id))
+    const resumed = log.latest && (await log.load('latest'))
     const close = (): Promise<void> => connection.close()
     const positions = resumed?.info.header.positions ?? {}
     if (options.guarantee !== 'at-most-once') return { log, resumed, positions, claim: undefined, close }
