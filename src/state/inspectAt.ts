@@ -57,7 +57,12 @@ export function inspectAt(store: StateStore, options: InspectOptions = {}): Prom
 /** A step's state, of one key where one is asked for. */
 export function inspected(step: string, { head, entries }: NodeRestore, { key }: InspectOptions = {}): InspectedStep {
   const all = [...entriesIn(head, undefined)]
-  for (const entry of entries) all.push({ ...placeOf(entry.key), value: entry.value })
+  const windows = windowsById(head)
+  for (const { key: encoded, value } of entries) {
+    const decoded = decodedKey(encoded)
+    if (decoded !== undefined) all.push({ ...placeOf(decoded.key), value })
+    else all.push(...slotsIn(encoded, value, windows))
+  }
   const chosen = key === undefined ? all : all.filter((entry) => compareEncoded(entry.key, key) === 0)
   return { step, head, entries: chosen.sort(compareEntries) }
 }
@@ -67,21 +72,45 @@ function compareEntries(a: InspectedEntry, b: InspectedEntry): number {
 }
 
 /** Steps name an entry by its window and key, or by its key alone; whatever else they may use is shown as it is. */
-function placeOf(encoded: Uint8Array): Pick<InspectedEntry, 'key' | 'window'> {
-  const key = decodedKey(encoded)
+function placeOf(key: unknown): Pick<InspectedEntry, 'key' | 'window'> {
   if (!Array.isArray(key) || key.length !== 3) return { key, window: undefined }
   const [start, end, inner] = key as unknown[]
   const isWindow = typeof start === 'number' && typeof end === 'number' && start < end
   return isWindow ? { key: inner, window: { start, end } } : { key, window: undefined }
 }
 
-function decodedKey(encoded: Uint8Array): unknown {
+/** In an object, since a key may be any value; undefined for bytes that are no encoded key. */
+function decodedKey(encoded: Uint8Array): { readonly key: unknown } | undefined {
   try {
-    return keyCoder.decode(encoded)
+    return { key: keyCoder.decode(encoded) }
   } catch (error) {
-    if (isDataflowError(error)) return encoded
+    if (isDataflowError(error)) return undefined
     throw error
   }
+}
+
+/** Groupings save neighbouring slots as one entry, whose key begins with the number of their table, in six bytes. */
+function slotsIn(
+  encoded: Uint8Array,
+  value: unknown,
+  windows: ReadonlyMap<number, InspectedEntry['window']>,
+): readonly InspectedEntry[] {
+  const id = encoded.subarray(0, 6).reduce((sum, byte) => sum * 0x100 + byte, 0)
+  const slots = [...entriesIn(value, windows.get(id))]
+  return slots.length > 0 ? slots : [{ key: encoded, window: undefined, value }]
+}
+
+/** The windows of the tables that a head lists, by the tables' numbers. */
+function windowsById(head: unknown): Map<number, InspectedEntry['window']> {
+  const windows = new Map<number, InspectedEntry['window']>()
+  const visit = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return
+    const { id, window } = value as { id?: unknown; window?: unknown }
+    if (typeof id === 'number' && window !== undefined) windows.set(id, windowIn({ window }))
+    else for (const item of Object.values(value)) visit(item)
+  }
+  visit(head)
+  return windows
 }
 
 /** A step that keeps its tables in its head has an object with a `key` for each slot, inside of one with the window. */

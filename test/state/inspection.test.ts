@@ -61,6 +61,20 @@ describe('inspectAt', () => {
     ])
   })
 
+  test('finds keys in the blocks of slots that groupings save, with the window of their table', async () => {
+    const store = memoryStore()
+    const log = await openCheckpointLog(await store.open())
+    const head = { tables: { tables: [{ id: 3, window: { start: 10, end: 20 } }] } }
+    const value = [
+      { key: 'ada', accumulator: 1 },
+      { key: 'bob', accumulator: 2 },
+    ]
+    const entries = [{ key: Uint8Array.of(0, 0, 0, 0, 0, 3, 0, 0, 0, 0), value }]
+    await log.save(draft({ sums: { head, isWhole: true, entries } }))
+    const { steps } = await inspectAt(store, { key: 'bob' })
+    expect(steps[0]?.entries).toEqual([{ key: 'bob', window: { start: 10, end: 20 }, value: value[1] }])
+  })
+
   test('names the steps that there are, and the checkpoints', async () => {
     const store = await filled()
     await expect(inspectAt(store, { step: 'clicks' })).rejects.toThrow(
