@@ -15,6 +15,8 @@ export const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 export const ENTRIES: Readonly<Record<string, string>> = {
   tidemark: 'src/index.ts',
   'tidemark/calendar': 'src/windows/calendar.ts',
+  'tidemark/indexeddb': 'src/state/indexeddb.ts',
+  'tidemark/lmdb': 'src/state/lmdb.ts',
   'tidemark/node': 'src/io/node.ts',
   'tidemark/parquet': 'src/io/parquet.ts',
   'tidemark/rxjs': 'src/io/rxjs.ts',
