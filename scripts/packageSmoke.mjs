@@ -30,6 +30,7 @@ try {
   step(`the main entry loads in ${IMPORT_LIMIT} ms of processor time`, checkImportTime)
   step('the optional peers install beside it', installPeers)
   step('all entries load as ESM and CommonJS with the same exports', () => loadEntries(entries))
+  step('the command runs', checkCommand)
   step('a strict TypeScript program compiles and runs', compileAndRun)
 } finally {
   rmSync(work, { recursive: true, force: true })
@@ -115,6 +116,13 @@ function checkImportTime() {
   const least = Math.min(...times)
   console.log(`smoke: importing the main entry took ${least.toFixed(0)} ms, the least of ${IMPORT_RUNS}`)
   if (least > IMPORT_LIMIT) throw new Error(`importing the main entry took ${least} ms, more than ${IMPORT_LIMIT}`)
+}
+
+function checkCommand() {
+  const help = run('npx', ['--no-install', 'tidemark', 'state', '--help'])
+  for (const command of ['ls', 'show', 'diff', 'savepoint']) {
+    if (!help.includes(command)) throw new Error(`tidemark state --help does not name ${command}: ${help}`)
+  }
 }
 
 function compileAndRun() {
