@@ -4,6 +4,8 @@ import { checkpointMutants } from './checkpointMutants.ts'
 import { groupMutants } from './groupMutants.ts'
 import type { Mutant } from './mutant.ts'
 import { paneMutants } from './paneMutants.ts'
+import { recoveryMutants } from './recoveryMutants.ts'
+import { stateMutants } from './stateMutants.ts'
 import { streamMutants } from './streamMutants.ts'
 import { triggerMutants } from './triggerMutants.ts'
 import { windowMutants } from './windowMutants.ts'
@@ -14,6 +16,8 @@ export const mutants: readonly Mutant[] = [
   ...paneMutants,
   ...groupMutants,
   ...streamMutants,
+  ...recoveryMutants,
+  ...stateMutants,
   ...checkpointMutants,
   ...asyncMutants,
 ]

@@ -1,27 +1,53 @@
-import { expect, expectTypeOf, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { LogStep } from '../../src/core/stepLog.ts'
 import { minutes } from '../../src/core/time.ts'
 import { fromIterable } from '../../src/io/fromIterable.ts'
-import { runStepLog } from '../../src/runners/local/runStepLog.ts'
+import { type LocalRunLog, runStepLog, startStepRun } from '../../src/runners/local/runStepLog.ts'
+import { bag } from '../../src/state/cells/bag.ts'
+import { combining } from '../../src/state/cells/combining.ts'
+import { mapCell } from '../../src/state/cells/mapCell.ts'
+import { orderedList } from '../../src/state/cells/orderedList.ts'
+import { setCell } from '../../src/state/cells/setCell.ts'
+import { value } from '../../src/state/cells/value.ts'
+import { current } from '../../src/state/drafts.ts'
+import { sum } from '../../src/transforms/combiners/sum.ts'
 import { keyBy } from '../../src/transforms/keyBy.ts'
 import { pipeline } from '../../src/transforms/pipeline.ts'
 import { stateful } from '../../src/transforms/stateful.ts'
+import { windowInto } from '../../src/transforms/windowInto.ts'
+import { tumbling } from '../../src/windows/tumbling.ts'
 
 interface Login {
   readonly user: string
   readonly ok: boolean
 }
 
-const at = (user: string, ok: boolean, timestamp: number): LogStep => ({
-  kind: 'element',
-  value: { user, ok },
-  timestamp,
-})
+const at = (timestamp: number, value: unknown): LogStep => ({ kind: 'element', value, timestamp })
+const wm = (to: number): LogStep => ({ kind: 'watermark', to })
+const clock = (to: number): LogStep => ({ kind: 'clock', to })
+const end: LogStep = { kind: 'end' }
+
+/** Elements of one key, in windows of 10 with `allowedLateness`, or all in the global one. */
+function numbers(window: 'global' | { readonly allowedLateness: number } = 'global') {
+  const built = pipeline('numbers')
+  const read = built.read(fromIterable<number>([]), { name: 'in', timestamp: () => 0 }).pipe(keyBy(() => 'k'))
+  const keyed =
+    window === 'global' ? read.pipe(windowInto(tumbling(1_000_000))) : read.pipe(windowInto(tumbling(10), window))
+  return {
+    keyed,
+    run: (...steps: LogStep[]) => runStepLog(built.plan(), { startAt: 0, steps }),
+    plan: () => built.plan(),
+  }
+}
+
+function rows({ rows }: LocalRunLog, port = 's'): unknown[] {
+  return (rows[port] ?? []).map((row) => [row.value, row.timestamp])
+}
 
 test('the example of the design runs as written', () => {
   const p = pipeline('logins')
   const logins = p.read(fromIterable<Login>([]), { timestamp: () => 0 })
-  const alerts = logins.pipe(
+  logins.pipe(
     keyBy((l) => l.user),
     stateful({
       name: 'failed-logins',
@@ -37,10 +63,369 @@ test('the example of the design runs as written', () => {
       },
     }),
   )
-  expectTypeOf(alerts.pipe).toBeFunction()
-  const { rows } = runStepLog(p.plan(), {
-    startAt: 0,
-    steps: [at('a', false, 1), at('a', false, 2), at('b', false, 3), at('a', false, 4), { kind: 'end' }],
+  const failed = (user: string, time: number): LogStep => at(time, { user, ok: false })
+  const run = startStepRun(p.plan(), { startAt: 0 })
+  run.apply(failed('a', 1), failed('a', 2), failed('b', 3), failed('a', 4), failed('b', 5), wm(minutes(15) + 6))
+  run.apply(failed('b', minutes(15) + 6), end)
+  expect(rows(run.log(), 'failed-logins')).toEqual([[{ user: 'a', at: 4 }, 4]])
+})
+
+describe('cells', () => {
+  test('every kind of cell keeps what callbacks put into it', () => {
+    const { keyed, run } = numbers()
+    keyed.pipe(
+      stateful({
+        name: 's',
+        cells: {
+          n: value(() => 0),
+          list: value(() => ({ items: [] as number[] })),
+          bag: bag<number>(),
+          set: setCell<number>(),
+          map: mapCell<string, number>(),
+          total: combining(sum((n: number) => n)),
+          log: orderedList<string>(),
+        },
+        *onElement(state, n) {
+          state.n += 1
+          state.list.items.push(n)
+          state.bag.add(n)
+          state.set.add(n % 3)
+          state.map.set(`m${n % 2}`, n)
+          state.total.add(n)
+          state.log.add(`l${n}`)
+          if (n > 4) yield [state.n, current(state.list.items), [...state.bag], [...state.set]]
+          if (n > 4) yield [[...state.map], state.total.get(), state.log.range(2, 9).map(({ value }) => value)]
+        },
+      }),
+    )
+    expect(rows(run(at(3, 2), at(1, 4), at(2, 5)))).toEqual([
+      [[3, [2, 4, 5], [2, 4, 5], [1, 2]], 2],
+      [
+        [
+          [
+            ['m0', 4],
+            ['m1', 5],
+          ],
+          11,
+          ['l5', 'l2'],
+        ],
+        2,
+      ],
+    ])
   })
-  expect(rows['failed-logins']?.map(({ value }) => value)).toEqual([{ user: 'a', at: 4 }])
+
+  test('a value that equals its default again takes no room, and a key without any is gone', () => {
+    const { keyed, plan } = numbers()
+    keyed.pipe(
+      stateful({
+        name: 's',
+        initial: () => ({ n: 0, items: [] as number[] }),
+        onElement(state, n) {
+          if (n > 0) state.items.push(n)
+          else state.items.pop()
+          return undefined
+        },
+      }),
+    )
+    const run = startStepRun(plan(), { startAt: 0 })
+    const stored = () => (run.snapshot().nodes.s as { records: unknown[] }).records.length
+    run.apply(at(1, 5))
+    expect(stored()).toBe(1)
+    run.apply(at(2, -1))
+    expect(stored()).toBe(0)
+  })
+
+  test('a draft that is kept and used later is told', () => {
+    const { keyed, run } = numbers()
+    let kept: { n: number } | undefined
+    keyed.pipe(
+      stateful({
+        name: 's',
+        initial: () => ({ part: { n: 0 } }),
+        onElement(state) {
+          kept ??= state.part
+          return [kept.n]
+        },
+      }),
+    )
+    expect(() => run(at(1, 1), at(2, 2))).toThrow(
+      '[DRAFT_ESCAPED] step "s": a draft was used after its callback had returned',
+    )
+  })
+
+  test('a time to live ends after its last millisecond, and counts from the latest write', () => {
+    const { keyed, run } = numbers()
+    keyed.pipe(
+      stateful({
+        name: 's',
+        cells: { n: value(() => 0, { ttl: { eventTime: 10 } }) },
+        *onElement(state, n) {
+          yield state.n
+          if (n > 0) state.n = n
+        },
+      }),
+    )
+    expect(rows(run(at(5, 1), at(15, 0), at(16, 0), at(0, 2), at(15, 0), at(16, 0)))).toEqual([
+      [0, 5],
+      [1, 15],
+      [0, 16],
+      [1, 0],
+      [2, 15],
+      [0, 16],
+    ])
+  })
+
+  test('in processing time a time to live follows the clock', () => {
+    const { keyed, run } = numbers()
+    keyed.pipe(
+      stateful({
+        name: 's',
+        cells: { n: value(() => 0, { ttl: { processingTime: 10 } }) },
+        *onElement(state, n) {
+          yield state.n
+          if (n > 0) state.n = n
+        },
+      }),
+    )
+    const values = run(at(1, 1), clock(10), at(1, 0), clock(11), at(1, 0)).rows.s?.map(({ value }) => value)
+    expect(values).toEqual([0, 1, 0])
+  })
+})
+
+describe('timers', () => {
+  /** Each element sets the timers that its value names, as `tag@time`; each firing tells its own. */
+  function timed(...parts: Parameters<typeof numbers>) {
+    const { keyed, run } = numbers(...parts)
+    keyed.pipe(
+      stateful({
+        name: 's',
+        initial: () => ({ fired: [] as string[] }),
+        timers: { deadline: 'processing' },
+        onElement(_state, n, { setTimer, setTimerAfter, clearTimer }) {
+          if (n === 0) clearTimer({ tag: 'a' })
+          else if (n < 0) setTimerAfter(-n, { family: 'deadline' })
+          else setTimer(n, { tag: n % 2 === 0 ? 'a' : 'b' })
+          return undefined
+        },
+        *onTimer(state, { family, tag, at: time }, { timestamp, setTimer }) {
+          state.fired.push(`${family}${tag}${time}`)
+          yield `${state.fired.join(' ')} at ${timestamp}`
+          if (time === 21) setTimer(3, { tag: 'c' })
+        },
+      }),
+    )
+    return run
+  }
+
+  test('a timer fires when the watermark is past it, not when it is there', () => {
+    expect(rows(timed()(at(1, 4), wm(4)))).toEqual([])
+    expect(rows(timed()(at(1, 4), wm(5)))).toEqual([['timera4 at 4', 4]])
+  })
+
+  test('timers fire by time, then as they were set; a replaced or cleared one does not', () => {
+    expect(rows(timed()(at(1, 8), at(1, 5), at(1, 6), wm(20)))).toEqual([
+      ['timerb5 at 5', 5],
+      ['timerb5 timera6 at 6', 6],
+    ])
+    expect(rows(timed()(at(1, 8), at(1, 0), wm(20)))).toEqual([])
+  })
+
+  test('one that is set behind the watermark fires at once, before later ones, stamped as what set it', () => {
+    expect(rows(timed()(at(1, 21), at(1, 22), wm(30)))).toEqual([
+      ['timerb21 at 21', 21],
+      ['timerb21 timerc3 at 21', 21],
+      ['timerb21 timerc3 timera22 at 22', 22],
+    ])
+    expect(rows(timed()(wm(15), at(17, 4)))).toEqual([['timera4 at 17', 17]])
+  })
+
+  test('the output watermark waits for a timer, until it fires, moves or is cleared', () => {
+    const watermark = (...steps: LogStep[]) => timed()(...steps).watermarks.s?.at(-1)?.watermark
+    expect(watermark(at(1, 8), wm(6))).toBe(6)
+    expect(watermark(at(1, -5), wm(6))).toBe(1)
+    expect(watermark(at(1, -5), wm(6), clock(5))).toBe(6)
+    expect(watermark(at(1, -5), at(3, -5), wm(6))).toBe(3)
+  })
+
+  test('in processing time a timer fires at its very millisecond, and not after its window has expired', () => {
+    const steps = [at(1, -5), wm(10), clock(4)]
+    expect(rows(timed({ allowedLateness: 3 })(...steps))).toEqual([])
+    expect(rows(timed({ allowedLateness: 3 })(...steps, clock(5)))).toEqual([['deadline5 at 1', 1]])
+    expect(rows(timed({ allowedLateness: 3 })(...steps, wm(13), clock(9)))).toEqual([])
+  })
+
+  test('a time past the expiry of the window is refused, and an offset stops there', () => {
+    const run = timed({ allowedLateness: 3 })
+    expect(rows(run(at(1, 12), wm(13)))).toEqual([['timera12 at 12', 12]])
+    expect(() => run(at(1, 13))).toThrow(
+      '[INVALID_TIMER] step "s": setTimer was given 1970-01-01T00:00:00.013Z, but its window expires at 1970-01-01T00:00:00.012Z (R82).',
+    )
+    const { keyed, run: offset } = numbers({ allowedLateness: 3 })
+    keyed.pipe(
+      stateful({
+        name: 's',
+        initial: () => ({}),
+        onElement(_state, n, { setTimerAfter }) {
+          setTimerAfter(n)
+          return undefined
+        },
+        // Asked for again at the expiry it would never end.
+        *onTimer(_state, { at: time }, { setTimerAfter }) {
+          yield time
+          setTimerAfter(5)
+        },
+      }),
+    )
+    expect(rows(offset(at(1, 100), end))).toEqual([[12, 12]])
+  })
+
+  test('timers that set each other without end are told', () => {
+    const { keyed, run } = numbers()
+    keyed.pipe(
+      stateful({
+        name: 's',
+        initial: () => ({}),
+        onElement(_state, _n, { setTimer }) {
+          setTimer(5)
+          return undefined
+        },
+        onTimer(_state, _timer, { setTimer }) {
+          setTimer(5)
+          return undefined
+        },
+      }),
+    )
+    expect(() => run(at(1, 1), end)).toThrow('[INVALID_TIMER] step "s": timers that have come set each other')
+  })
+})
+
+describe('windows', () => {
+  test('an element of an expired window is dropped, counted and sent to late', () => {
+    const { keyed, run } = numbers({ allowedLateness: 3 })
+    keyed.pipe(stateful({ name: 's', initial: () => ({}), onElement: (_state, n) => [n] }))
+    const log = run(wm(12), at(5, 1), wm(13), at(5, 2), end)
+    expect(rows(log)).toEqual([[1, 5]])
+    expect(rows(log, 's:late')).toEqual([[{ element: 2, window: { start: 0, end: 10 }, reason: 'late' }, 5]])
+    expect(log.groups).toMatchObject([{ step: 's', assigned: 2, emitted: 1, lateAccepted: 1, dropped: { late: 1 } }])
+  })
+
+  test("the expiry comes once for each key with state, after the last timers, stamped at the window's end", () => {
+    const { keyed, run } = numbers({ allowedLateness: 3 })
+    keyed.pipe(
+      stateful({
+        name: 's',
+        cells: { n: value(() => 0) },
+        onElement(state, n, { setTimer }) {
+          state.n += n
+          if (n > 0) setTimer(12)
+          return undefined
+        },
+        *onTimer(state) {
+          yield `timer ${state.n}`
+          state.n *= 10
+        },
+        *onWindowExpiration(state, { key, window }) {
+          yield `${key} ${window.start}: ${state.n}`
+        },
+      }),
+    )
+    const log = run(at(1, 1), at(5, 2), at(11, 0), wm(12), wm(13))
+    expect(rows(log)).toEqual([
+      ['timer 3', 12],
+      ['k 0: 30', 9],
+    ])
+    // Until then `max` was held, so that the row is not late for whoever comes next.
+    expect(log.watermarks.s?.map(({ afterRows, watermark }) => [afterRows, watermark])).toEqual([
+      [0, 9],
+      [2, 13],
+    ])
+  })
+})
+
+describe('a callback that throws', () => {
+  test('leaves state, timers and outputs as they were, and the element in the failed output', () => {
+    const { keyed, run } = numbers()
+    const { failed } = keyed.pipe(
+      stateful({
+        name: 's',
+        onError: 'output',
+        cells: { n: value(() => 0), ids: setCell<number>() },
+        *onElement(state, n, { setTimer }) {
+          state.n += n
+          state.ids.add(n)
+          setTimer(n + 20)
+          yield [state.n, ...state.ids]
+          if (n < 0) throw new RangeError('below zero')
+        },
+        *onTimer(_state, { at: time }) {
+          yield time
+        },
+      }),
+    )
+    expect(failed.at.port).toBe('failed')
+    const log = run(at(1, 5), at(2, -3), at(3, 1), end)
+    expect(rows(log)).toEqual([
+      [[5, 5], 1],
+      [[6, 1, 5], 3],
+      [21, 21],
+    ])
+    expect(log.rows['s:failed']?.map(({ value, key, timestamp }) => [value, key, timestamp])).toMatchObject([
+      [{ element: -3, step: 's' }, 'k', 2],
+    ])
+  })
+
+  test('fails the job with step, key, window and timestamp, also in a timer', () => {
+    const { keyed, run } = numbers({ allowedLateness: 0 })
+    keyed.pipe(
+      stateful({
+        name: 's',
+        initial: () => ({}),
+        onElement(_state, n, { setTimer }) {
+          if (n < 0) throw new RangeError('below zero')
+          setTimer(n)
+          return undefined
+        },
+        onTimer() {
+          throw new RangeError('no timers')
+        },
+      }),
+    )
+    const window = 'in window [1970-01-01T00:00:00.000Z, 1970-01-01T00:00:00.010Z)'
+    expect(() => run(at(3, -1))).toThrow(
+      `[USER_CODE_FAILED] step "s": the callback threw "below zero" for element -1 of key "k" at 1970-01-01T00:00:00.003Z ${window}.`,
+    )
+    expect(() => run(at(3, 8), end)).toThrow(
+      `[USER_CODE_FAILED] step "s": code of the step threw "no timers". It happened as timer "timer" fired at 1970-01-01T00:00:00.008Z for key "k" ${window}.`,
+    )
+  })
+})
+
+describe('time-sorted input', () => {
+  function sorted() {
+    const { keyed, run } = numbers({ allowedLateness: 3 })
+    keyed.pipe(stateful({ name: 's', timeSorted: true, initial: () => ({}), onElement: (_state, n) => [n] }))
+    return run
+  }
+
+  test('comes by timestamp, then by value, when the watermark is past it by the allowed lateness', () => {
+    const steps = [at(5, 2), at(4, 9), at(5, 1), wm(7)]
+    expect(rows(sorted()(...steps))).toEqual([])
+    expect(rows(sorted()(...steps, wm(8)))).toEqual([[9, 4]])
+    expect(rows(sorted()(...steps, wm(9)))).toEqual([
+      [9, 4],
+      [1, 5],
+      [2, 5],
+    ])
+  })
+
+  test('drops what comes after its place has been passed, to the millisecond', () => {
+    expect(rows(sorted()(wm(7), at(4, 1), wm(8)))).toEqual([[1, 4]])
+    const log = sorted()(wm(8), at(4, 1), end)
+    expect(rows(log)).toEqual([])
+    expect(rows(log, 's:late')).toEqual([[{ element: 1, window: { start: 0, end: 10 }, reason: 'order' }, 4]])
+  })
+
+  test('runs behind the watermark by the allowed lateness', () => {
+    expect(sorted()(at(5, 2), wm(8)).watermarks.s?.at(-1)?.watermark).toBe(5)
+  })
 })

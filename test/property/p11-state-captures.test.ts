@@ -2,7 +2,6 @@
  * P11 for what a checkpoint takes of a stateful step: a chain of captures, each with what changed since the one before,
  * read bit by bit while the step goes on, gives a fresh node the state that the step had at the last of them.
  */
-import { bytesToHex } from '@noble/hashes/utils.js'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Signal } from '../../src/core/bundle.ts'
@@ -19,6 +18,7 @@ import { type KernelUnit, kernelPlan } from '../../src/kernel/kernelUnits.ts'
 import { disorderedLogs } from '../../src/testing/arbitraries/disorderedLogs.ts'
 import type { ScriptedValue } from '../../src/testing/arbitraries/scriptedValue.ts'
 import { windowingDescriptions } from '../../src/testing/arbitraries/windowingDescriptions.ts'
+import { CaptureChain } from './support/captureChain.ts'
 import { checkLaw, type Reached, reach } from './support/law.ts'
 import { programs } from './support/statefulPrograms.ts'
 import { STATE, statefulPlan } from './support/statefulShapes.ts'
@@ -38,7 +38,7 @@ test('P11: a chain of captures gives back the state of a stateful step', () => {
       const plan = statefulPlan('alone', program, program, windowing)
       const cut = seed % (log.steps.length + 1)
       const driver = new Driver(plan)
-      const chain = new Chain(reached)
+      const chain = new CaptureChain(reached)
       try {
         for (const [at, step] of log.steps.slice(0, cut).entries()) {
           driver.apply(step)
@@ -51,11 +51,11 @@ test('P11: a chain of captures gives back the state of a stateful step', () => {
         // What happens from here on changes nothing of what was captured.
         const other = new Driver(plan)
         const later = log.steps.slice(cut)
-        for (const step of later.slice(0, 2)) driver.apply(step)
+        for (const step of later.slice(0, 8)) driver.apply(step)
         other.resume(chain.state(), driver.clockAtCapture)
         expect(other.saved()).toEqual(saved)
         const before = driver.linesAtCapture
-        for (const step of later.slice(2)) driver.apply(step)
+        for (const step of later.slice(8)) driver.apply(step)
         for (const step of later) other.apply(step)
         driver.end()
         other.end()
@@ -144,55 +144,6 @@ class Driver {
       this.lines.push(`${port} ${String(signal.keys?.[row])} ${text} @${signal.timestamps[row]}`)
     }
   }
-}
-
-/** What a store keeps of captures: the last head, and the last value of each key. */
-class Chain {
-  readonly #reached: Reached
-  readonly #kept = new Map<string, StateEntry>()
-  #head: unknown
-  #reading: Iterator<StateEntry> | undefined
-
-  constructor(reached: Reached) {
-    this.#reached = reached
-  }
-
-  /** A new capture: what was left of the one before is read now, as a slow store would. */
-  begin(capture: NodeCapture): void {
-    if (this.read(Number.POSITIVE_INFINITY) > 0) reach(this.#reached, 'unread')
-    if (capture.isWhole) this.#kept.clear()
-    else reach(this.#reached, 'parts')
-    this.#head = decoded(valueCoder.encode(capture.head))
-    this.#reading = capture.entries[Symbol.iterator]()
-  }
-
-  read(count: number): number {
-    let done = 0
-    for (; done < count; done++) {
-      const next = this.#reading?.next()
-      if (next === undefined || next.done === true) break
-      const { key, value } = next.value
-      const id = bytesToHex(key)
-      const before = this.#kept.get(id)
-      if (value === undefined) reach(this.#reached, 'gone')
-      else if (before !== undefined && before.value === undefined) reach(this.#reached, 'back')
-      this.#kept.set(id, { key, value: value === undefined ? undefined : valueCoder.encode(value) })
-      if (count < Number.POSITIVE_INFINITY) reach(this.#reached, 'readLater')
-    }
-    return done
-  }
-
-  state(): { readonly head: unknown; readonly entries: readonly StateEntry[] } {
-    this.read(Number.POSITIVE_INFINITY)
-    const entries = [...this.#kept.values()].flatMap(({ key, value }) =>
-      value === undefined ? [] : [{ key, value: decoded(value as Uint8Array) }],
-    )
-    return { head: this.#head, entries: entries.reverse() }
-  }
-}
-
-function decoded(bytes: Uint8Array): unknown {
-  return valueCoder.decode(bytes)
 }
 
 function textOf(value: unknown): string {

@@ -1,7 +1,7 @@
 /**
  * The laws that say the same of every step, for generated stateful programs: the local runner gives what the reference
- * runner gives, whatever its options (conformance, P22); bundles (P2), snapshots (P11) and inserted watermarks (P12)
- * change nothing; and past the expiry of all windows nothing is left (P23).
+ * runner gives, whatever its options (conformance, P22); bundles (P2), snapshots (P11), inserted watermarks (P12)
+ * and callbacks that throw (R118) change nothing; and past the expiry of all windows nothing is left (P23).
  */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -20,13 +20,14 @@ import {
   startStepRun,
 } from '../../src/runners/local/runStepLog.ts'
 import { interleavedLogs } from '../../src/testing/arbitraries/interleavedLogs.ts'
+import type { ScriptedValue } from '../../src/testing/arbitraries/scriptedValue.ts'
 import { windowingDescriptions } from '../../src/testing/arbitraries/windowingDescriptions.ts'
 import { type Emitted, emittedBy, emittedByReference, emittedLines } from './support/emitted.ts'
 import { checkLaw, type Reached, reach } from './support/law.ts'
 import { READ, resultPorts } from './support/plans.ts'
 import { text } from './support/rowText.ts'
 import { withShuffledMaps } from './support/shuffledMaps.ts'
-import { programs } from './support/statefulPrograms.ts'
+import { type Line, programs } from './support/statefulPrograms.ts'
 import { STATE, STATEFUL_SHAPES, statefulPlan } from './support/statefulShapes.ts'
 
 const windowings = windowingDescriptions({ kinds: ['tumbling', 'sliding', 'global'], panes: ['accumulating'] })
@@ -153,6 +154,40 @@ test('P11: a stateful program goes on from any snapshot', () => {
       },
     ),
     150,
+    reached,
+  )
+})
+
+test('R118: an element whose callback throws might as well not have come', () => {
+  const reached: Reached = { thrown: 0, fired: 0, rows: 0 }
+  const throwing = fc
+    .tuple(programs, fc.nat({ max: 7 }), fc.integer({ min: -3, max: 9 }))
+    .map(([program, at, amount]) => {
+      const lines: Line[] = [...program.onElement]
+      lines.splice(at, 0, { do: 'throw', amount })
+      return { ...program, onElement: lines, onError: 'output' as const }
+    })
+  checkLaw(
+    fc.property(throwing, windowings, logs, (program, windowing, log) => {
+      const plan = statefulPlan('alone', program, program, windowing)
+      const amounts = program.onElement.flatMap((line) => (line.do === 'throw' ? [line.amount] : []))
+      // The script names elements by their values.
+      const throws = (step: LogStep) =>
+        step.kind === 'element' && amounts.includes((step.value as ScriptedValue).amount)
+      const rest = { ...log, steps: log.steps.filter((step) => !throws(step)) }
+      const [whole, without] = [log, rest].map((each) => outcomeOf(plan, () => run(runStepLog(plan, each))).run)
+      const linesIn = (result: RunLog | undefined) => result && emittedLines(emittedBy(result as LocalRunLog, STATE))
+      // An element is a sign of life, too (R38), so watermarks may come later without it.
+      if (log.steps.some(({ kind }) => kind === 'idle')) return
+      expect(linesIn(whole)).toEqual(linesIn(without))
+      const failed = whole?.rows[`${STATE}:failed`] ?? []
+      reach(reached, 'thrown', failed.length)
+      reach(reached, 'rows', (whole?.rows[STATE] ?? []).length)
+      if (failed.length > 0 && whole?.rows[STATE]?.some(({ value }) => String(value).startsWith('timer'))) {
+        reach(reached, 'fired')
+      }
+    }),
+    200,
     reached,
   )
 })

@@ -13,7 +13,7 @@ import { expirationError, timerError } from './timerError.ts'
 import { type TimerMoment, TimerStage } from './timerStage.ts'
 
 /** Timers of one time, each set by the one before, that fire one after the other before that is called endless. */
-const ENDLESS = 1_000_000
+const ENDLESS = 100_000
 
 export class Callbacks {
   readonly #path: string

@@ -1,0 +1,182 @@
+/** Keyed state, timers, expiry, times to live, sorted input and what checkpoints take of them. */
+import type { Law, Mutant } from './mutant.ts'
+
+const PROGRAMS = 'test/property/stateful-programs.test.ts'
+const CONFORMANCE: Law = { file: PROGRAMS, test: 'stateful programs: alone' }
+const TIMERS: Law = { file: 'test/property/p15-timers.test.ts' }
+const THROWS: Law = { file: PROGRAMS, test: 'R118' }
+const SORTED: Law = { file: 'test/kernel/stateful.test.ts', test: 'time-sorted input' }
+const BOUNDED: Law = { file: PROGRAMS, test: 'P23: past the expiry' }
+const SWEPT: Law = { file: PROGRAMS, test: 'P23: cells give' }
+const CAPTURES: Law = { file: 'test/property/p11-state-captures.test.ts' }
+
+export const stateMutants: readonly Mutant[] = [
+  {
+    name: 'a replaced timer fires',
+    file: 'src/kernel/stateful/timerTable.ts',
+    find: 'if (before) this.drop(before)',
+    replace: `if (before && change.kind === 'clear') this.drop(before)`,
+    law: TIMERS,
+  },
+  {
+    name: 'a cleared timer fires when it is due',
+    file: 'src/kernel/stateful/timerTable.ts',
+    find: 'if (before) this.drop(before)',
+    replace: `if (before && (change.kind === 'set' || before.at > sent)) this.drop(before)`,
+    law: TIMERS,
+  },
+  {
+    name: 'a timer fires when the watermark is at its time',
+    file: 'src/kernel/stateful/timerTable.ts',
+    find: 'if (this.#event.next < watermark) return this.#event.first',
+    replace: 'if (this.#event.next <= watermark) return this.#event.first',
+    law: TIMERS,
+  },
+  {
+    name: 'timers of one time fire in reverse',
+    file: 'src/kernel/stateful/timeQueue.ts',
+    find: 'return waiting?.values().next().value',
+    replace: 'return [...(waiting ?? [])].at(-1)',
+    law: TIMERS,
+  },
+  {
+    name: 'a timer holds nothing',
+    file: 'src/kernel/stateful/timerTable.ts',
+    find: `if (change.kind === 'set' && change.holds) change.hold = change.output`,
+    replace: '',
+    law: TIMERS,
+  },
+  {
+    name: 'a hold stands after its timer has fired',
+    file: 'src/kernel/stateful/timerTable.ts',
+    find: 'release({ hold }: SetTimer): void {',
+    replace: 'release({ hold }: SetTimer): void {\n    if (hold >= 0) return',
+    law: TIMERS,
+  },
+  {
+    name: 'holds behind the output watermark stand',
+    file: 'src/kernel/stateful/timerTable.ts',
+    find: 'change.output < sent &&',
+    replace: 'false &&',
+    law: TIMERS,
+  },
+  {
+    name: 'a throw keeps its edits',
+    file: 'src/kernel/stateful/callbacks.ts',
+    find: 'editor.discard()\n      throw named(error)\n    } finally {',
+    replace: 'editor.commit()\n      throw named(error)\n    } finally {',
+    law: THROWS,
+  },
+  {
+    name: 'a throw keeps what it did to sets and lists',
+    file: 'src/state/stateEditor.ts',
+    find: 'for (let at = this.#undo.length - 1; at >= 0; at--) this.#undo[at]?.()',
+    replace: '',
+    law: THROWS,
+  },
+  {
+    name: 'a throw keeps its timers',
+    file: 'src/kernel/stateful/callbacks.ts',
+    find: 'this.#output.fail(element, error)\n      return',
+    replace: 'this.#output.fail(element, error)\n      hasChanged = false\n      this.#given.length = 0',
+    law: THROWS,
+  },
+  {
+    name: 'windows expire before their last timers',
+    file: 'src/kernel/stateful/statefulNode.ts',
+    find: 'this.#calls.fireDue(due, due - 1)\n    if (this.#expiries.next !== due) return',
+    replace: 'if (this.#expiries.next !== due) {\n      this.#calls.fireDue(due, due - 1)\n      return\n    }',
+    law: CONFORMANCE,
+  },
+  {
+    name: 'state survives its window',
+    file: 'src/kernel/stateful/statefulNode.ts',
+    find: 'this.#tables.remove(table)',
+    replace: '',
+    law: BOUNDED,
+  },
+  {
+    name: 'timers survive their window',
+    file: 'src/kernel/stateful/callbacks.ts',
+    find: 'for (const record of records) this.#memory.forget(record)',
+    replace: '',
+    law: CONFORMANCE,
+  },
+  {
+    name: 'a stale draft is used again',
+    file: 'src/state/valueEdit.ts',
+    find: 'commit(result: unknown): void {\n    this.#reset()',
+    replace: 'commit(result: unknown): void {\n    if (result !== UNCHANGED) this.#reset()',
+    law: CONFORMANCE,
+  },
+  {
+    name: 'a value that was reset takes room',
+    file: 'src/state/valueEdit.ts',
+    find: 'if (sameData(result, this.#default)) this.#editor.put(this.#at, undefined)\n    else ',
+    replace: '',
+    law: CONFORMANCE,
+  },
+  {
+    name: 'a time to live ends a millisecond early',
+    file: 'src/state/stateEditor.ts',
+    find: 'written + ttl.length < (ttl.isProcessing',
+    replace: 'written + ttl.length <= (ttl.isProcessing',
+    law: CONFORMANCE,
+  },
+  {
+    name: 'times to live leave their room taken',
+    file: 'src/kernel/stateful/sweeps.ts',
+    find: 'if (!this.#isNeeded || written === undefined) return',
+    replace: 'return',
+    law: SWEPT,
+  },
+  {
+    name: 'nothing is held for the expiry of a window',
+    file: 'src/kernel/stateful/stateMemory.ts',
+    find: 'if (this.#outlives(table) && table.max >= sent) {',
+    replace: 'if (table.max < 0) {',
+    law: CONFORMANCE,
+  },
+  {
+    name: 'relative timers run past the expiry',
+    file: 'src/kernel/stateful/timerStage.ts',
+    find: 'else if (base + offset <= expiry) this.#set',
+    replace: 'else if (base + offset <= expiry + 1) this.#set',
+    law: CONFORMANCE,
+  },
+  {
+    name: 'sorted elements of one time come as they arrived',
+    file: 'src/kernel/stateful/waitingQueue.ts',
+    find: 'compareStamped(a.waiting, b.waiting) || ',
+    replace: '',
+    law: CONFORMANCE,
+  },
+  {
+    name: 'a sorted element is taken a millisecond after its place has been passed',
+    file: 'src/kernel/stateful/waitingQueue.ts',
+    find: 'return this.#finalAt(timestamp) <= watermark',
+    replace: 'return this.#finalAt(timestamp) < watermark',
+    law: SORTED,
+  },
+  {
+    name: 'what was captured changes when the step goes on',
+    file: 'src/kernel/stateful/changeLog.ts',
+    find: 'if (isPending) this.#leaveBehind(record)',
+    replace: '',
+    law: CAPTURES,
+  },
+  {
+    name: 'sets that were captured are changed in place',
+    file: 'src/state/cellContents.ts',
+    find: 'return (contents as KeyedEntries<unknown>).copy()',
+    replace: 'return contents',
+    law: CAPTURES,
+  },
+  {
+    name: 'a checkpoint is not told that a key is gone',
+    file: 'src/kernel/stateful/recordSnapshot.ts',
+    find: 'value: state.isStored ? saveRecord(cells, record, state) : undefined,',
+    replace: 'value: saveRecord(cells, record, state),',
+    law: CAPTURES,
+  },
+]
