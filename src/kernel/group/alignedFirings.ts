@@ -3,6 +3,7 @@
  * triggers are asked, what is emitted and what is held. Tables stand window first, key second, with one wake-up per window
  * end, so that a firing walks one table.
  */
+import type { StateEntry } from '../../core/checkpoint.ts'
 import type { AccumulatorColumn } from '../../core/combine.ts'
 import { MIN_TIMESTAMP, type Timestamp } from '../../core/time.ts'
 import type { TriggerMoment } from '../../core/trigger.ts'
@@ -14,7 +15,7 @@ import type { GroupStrategy } from './groupStrategy.ts'
 import { restoreTable, saveTable, type TableSnapshot } from './tableSnapshot.ts'
 import { WakeQueue } from './wakeQueue.ts'
 import type { TableCell, WindowTable } from './windowTable.ts'
-import { WindowTables } from './windowTables.ts'
+import { type TablesHead, WindowTables } from './windowTables.ts'
 
 export class AlignedFirings {
   /** The input watermark. */
@@ -126,6 +127,23 @@ export class AlignedFirings {
     }
   }
 
+  capture(): ReturnType<WindowTables['capture']> {
+    return this.#tables.capture()
+  }
+
+  resume(head: TablesHead, entries: Iterable<StateEntry>): void {
+    for (const table of this.#tables.resume(head, entries)) {
+      if (!table.isPast) this.#windowWakes.add(table.window.end, table)
+      this.#windowWakes.add(table.expiry + 1, table)
+      for (const cell of table.cells) if (cell) this.#track(cell, Number.POSITIVE_INFINITY)
+    }
+  }
+
+  /** Called before anything of a slot changes. */
+  own(table: WindowTable, slot: number): void {
+    this.#tables.own(table, slot)
+  }
+
   /** Everything that is due when the watermark reaches `due`, in the order of D9. */
   #reach(due: Timestamp): void {
     const windows = this.#windowWakes.next === due ? this.#windowWakes.take() : []
@@ -142,6 +160,7 @@ export class AlignedFirings {
   /** The watermark passed the window's end: every key's trigger is asked; those in the common state answer alike. */
   #passEnd(table: WindowTable, due: Timestamp): void {
     const { cells } = table
+    this.#tables.ownAll(table)
     table.isPast = true
     const moment = this.#momentOf(table.window)
     const common = this.#group.isQuiet ? fireIfReady(this.#group, table.common, moment, due - 1) : undefined
@@ -156,6 +175,7 @@ export class AlignedFirings {
   /** The window's time is over: last panes, then nothing of it remains (R66, R73). */
   #close(table: WindowTable, due: Timestamp): void {
     const { cells } = table
+    this.#tables.ownAll(table)
     const common = this.#group.isQuiet ? expire(this.#group, table.common, due, due - 1) : undefined
     for (let slot = 0; slot < cells.length; slot++) {
       const cell = cells[slot]
@@ -186,6 +206,7 @@ export class AlignedFirings {
 
   #fire(cell: TableCell, before: Timestamp): void {
     const { pending } = cell
+    this.#tables.own(cell.table, cell.slot)
     const firing = fireIfReady(this.#group, cell, this.#momentOf(cell.window), before)
     if (firing === undefined) return
     this.#settle()

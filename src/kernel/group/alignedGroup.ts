@@ -4,6 +4,7 @@
  * windows (nothing can fire before the end) ask no trigger.
  */
 import type { Bundle, Signal } from '../../core/bundle.ts'
+import type { NodeCapture, NodeRestore } from '../../core/checkpoint.ts'
 import type { GroupAccounting } from '../../core/runner.ts'
 import type { Timestamp } from '../../core/time.ts'
 import { maxTimestamp, type Window } from '../../core/window.ts'
@@ -17,12 +18,21 @@ import type { TallySnapshot } from './groupTally.ts'
 import type { TableSnapshot } from './tableSnapshot.ts'
 import type { WindowAssigner } from './windowAssigner.ts'
 import type { TableCell, WindowTable } from './windowTable.ts'
+import type { TablesHead } from './windowTables.ts'
 
-interface AlignedSnapshot {
+/** What is saved beside the tables. */
+interface AlignedCommon {
   readonly watermark: Timestamp
   readonly outputWatermark: Timestamp
-  readonly tables: readonly TableSnapshot[]
   readonly tally: TallySnapshot
+}
+
+interface AlignedSnapshot extends AlignedCommon {
+  readonly tables: readonly TableSnapshot[]
+}
+
+interface AlignedHead extends AlignedCommon {
+  readonly tables: TablesHead
 }
 
 export class AlignedGroup implements KernelNode {
@@ -83,19 +93,38 @@ export class AlignedGroup implements KernelNode {
   }
 
   snapshot(): AlignedSnapshot {
+    return { ...this.#common(), tables: this.#firings.save() }
+  }
+
+  restore(snapshot: AlignedSnapshot): void {
+    this.#takeOver(snapshot)
+    this.#firings.load(snapshot.tables)
+  }
+
+  capture(): NodeCapture {
+    const { head, isWhole, entries } = this.#firings.capture()
+    return { head: { ...this.#common(), tables: head }, isWhole, entries }
+  }
+
+  resume({ head, entries }: NodeRestore): void {
+    // What comes back is what `capture` gave.
+    const saved = head as AlignedHead
+    this.#takeOver(saved)
+    this.#firings.resume(saved.tables, entries)
+  }
+
+  #common(): AlignedCommon {
     return {
       watermark: this.#firings.watermark,
       outputWatermark: this.#output.watermark,
-      tables: this.#firings.save(),
       tally: this.#output.tally.save(),
     }
   }
 
-  restore(snapshot: AlignedSnapshot): void {
-    this.#firings.watermark = snapshot.watermark
-    this.#output.resumeAt(snapshot.outputWatermark)
-    this.#output.tally.load(snapshot.tally)
-    this.#firings.load(snapshot.tables)
+  #takeOver({ watermark, outputWatermark, tally }: AlignedCommon): void {
+    this.#firings.watermark = watermark
+    this.#output.resumeAt(outputWatermark)
+    this.#output.tally.load(tally)
   }
 
   #rows(bundle: Bundle, from: number, to: number): void {
@@ -129,7 +158,9 @@ export class AlignedGroup implements KernelNode {
         start = table.window.start
         end = table.window.end
       }
-      this.#await(row, table, table.slotOf(keys === null ? undefined : keys[row]))
+      const slot = table.slotOf(keys === null ? undefined : keys[row])
+      this.#firings.own(table, slot)
+      this.#await(row, table, slot)
     }
     if (table) this.#count(table, to - runFrom)
   }
@@ -188,6 +219,7 @@ export class AlignedGroup implements KernelNode {
     output.tally.assigned++
     const known = table.cells.length
     const slot = table.slotOf(this.#group.isKeyed ? bundle.keys?.[row] : undefined)
+    this.#firings.own(table, slot)
     const isPast = maxTimestamp(table.window) < this.#firings.watermark
     if (this.#group.isQuiet && !isPast && table.cells[slot] === undefined) {
       this.#await(row, table, slot)

@@ -5,15 +5,19 @@ import type { Emission } from './groupOutput.ts'
 import type { GroupStrategy } from './groupStrategy.ts'
 import type { WindowTable } from './windowTable.ts'
 
-export interface TableSnapshot {
+/** A table without its slots. */
+export interface TableHead {
   readonly window: Window
   readonly common: FiringCell
   readonly commonPending: number
   readonly isPast: boolean
+}
+
+export interface TableSnapshot extends TableHead {
   readonly slots: readonly SlotSnapshot[]
 }
 
-interface SlotSnapshot {
+export interface SlotSnapshot {
   readonly key: unknown
   readonly accumulator: unknown
   readonly cell: FiringCell | undefined
@@ -21,28 +25,43 @@ interface SlotSnapshot {
 }
 
 export function saveTable(group: GroupStrategy, table: WindowTable): TableSnapshot {
-  return {
-    window: table.window,
-    common: plainCell(group, table.common),
-    commonPending: table.commonPending,
-    isPast: table.isPast,
-    slots: table.index.keys.map((key, slot) => {
-      const cell = table.cells[slot]
-      return {
-        key,
-        accumulator: encodeAccumulator(group, table.save(slot)),
-        cell: cell && plainCell(group, cell),
-        emitted: table.emitted[slot],
-      }
-    }),
+  return { ...saveTableHead(group, table), slots: saveSlots(group, table, 0, table.cells.length) }
+}
+
+export function saveTableHead(group: GroupStrategy, table: WindowTable): TableHead {
+  const { window, common, commonPending, isPast } = table
+  return { window, common: plainCell(group, common), commonPending, isPast }
+}
+
+/** Slots [from, to), in their order. */
+export function saveSlots(group: GroupStrategy, table: WindowTable, from: number, to: number): readonly SlotSnapshot[] {
+  const slots: SlotSnapshot[] = []
+  for (let slot = from; slot < to; slot++) {
+    const cell = table.cells[slot]
+    slots.push({
+      key: table.index.keys[slot],
+      accumulator: encodeAccumulator(group, table.save(slot)),
+      cell: cell && plainCell(group, cell),
+      emitted: table.emitted[slot],
+    })
   }
+  return slots
 }
 
 export function restoreTable(group: GroupStrategy, table: WindowTable, saved: TableSnapshot): void {
+  restoreTableHead(group, table, saved)
+  restoreSlots(group, table, saved.slots)
+}
+
+export function restoreTableHead(group: GroupStrategy, table: WindowTable, saved: TableHead): void {
   assignCell(group, table.common, saved.common)
   table.commonPending = saved.commonPending
   table.isPast = saved.isPast
-  for (const { key, accumulator, cell, emitted } of saved.slots) {
+}
+
+/** The slots after those that the table has. */
+export function restoreSlots(group: GroupStrategy, table: WindowTable, saved: readonly SlotSnapshot[]): void {
+  for (const { key, accumulator, cell, emitted } of saved) {
     const slot = table.slotOf(key)
     table.load(slot, decodeAccumulator(group, accumulator))
     if (cell) assignCell(group, table.cellOf(group, slot, true), cell)

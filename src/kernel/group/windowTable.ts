@@ -20,6 +20,8 @@ export class TableCell extends FiringCell {
 }
 
 export class WindowTable {
+  /** Told apart from every other table that the grouping has had. */
+  readonly id: number
   readonly window: Window
   /** The last watermark at which the window accepts elements. */
   readonly expiry: number
@@ -38,11 +40,12 @@ export class WindowTable {
   /** True once the watermark has passed the window's end: later slots start with a state of their own. */
   isPast = false
 
-  constructor(group: GroupStrategy, window: Window, column: SlotColumn, created: number) {
+  constructor(group: GroupStrategy, window: Window, column: SlotColumn, id: number) {
+    this.id = id
     this.window = window
     this.expiry = expiryOf(window, group.strategy.allowedLateness)
     this.#column = column
-    this.common = new FiringCell(group, window, created)
+    this.common = new FiringCell(group, window, 0)
     if (group.isQuiet) {
       // What every on-time element of the window does to a cell, done once for all of them.
       const moment: TriggerMoment = { window, watermark: Number.NEGATIVE_INFINITY, processingTime: 0, merging: false }

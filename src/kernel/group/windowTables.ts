@@ -1,11 +1,21 @@
 /** The open windows of a grouping, and the accumulators of all of them. */
+import type { StateEntry } from '../../core/checkpoint.ts'
+import { compareBytes } from '../../core/coders/compareEncoded.ts'
 import type { Timestamp } from '../../core/time.ts'
 import { compareWindows, type Window, type WindowGrid, windowId } from '../../core/window.ts'
 import { gridIndex } from './gridIndex.ts'
 import type { GroupStrategy } from './groupStrategy.ts'
 import { RecentCells } from './recentCells.ts'
 import { SlotColumn } from './slotColumn.ts'
+import { TableChanges, tableOf } from './tableChanges.ts'
+import { restoreSlots, restoreTableHead, type SlotSnapshot, saveTableHead, type TableHead } from './tableSnapshot.ts'
 import { WindowTable } from './windowTable.ts'
+
+/** The tables without their slots, in the order of D9. */
+export interface TablesHead {
+  readonly nextId: number
+  readonly tables: readonly (TableHead & { readonly id: number })[]
+}
 
 export class WindowTables {
   readonly column: SlotColumn
@@ -16,6 +26,9 @@ export class WindowTables {
   #last: WindowTable | undefined
   /** Of a tumbling grid. */
   readonly #recent = new RecentCells<WindowTable>()
+  #nextId = 0
+  /** Undefined until somebody captures. */
+  #changes: TableChanges | undefined
 
   constructor(group: GroupStrategy) {
     this.#group = group
@@ -46,9 +59,43 @@ export class WindowTables {
   }
 
   add(window: Window): WindowTable {
-    const table = new WindowTable(this.#group, window, this.column, 0)
-    this.#tables.set(this.#idOf(window), table)
-    return table
+    return this.#add(window, this.#nextId++)
+  }
+
+  /** Called before anything of a slot changes. */
+  own(table: WindowTable, slot: number): void {
+    this.#changes?.own(table, slot)
+  }
+
+  /** Called before anything of a table's slots may change. */
+  ownAll(table: WindowTable): void {
+    if (this.#changes === undefined) return
+    for (let slot = 0; slot < table.cells.length; slot++) this.#changes.own(table, slot)
+  }
+
+  /** All tables, and the slots that changed since the last capture. Changes are listed from the first capture on. */
+  capture(): { readonly head: TablesHead; readonly isWhole: boolean; readonly entries: Iterable<StateEntry> } {
+    const isWhole = this.#changes === undefined
+    if (this.#changes === undefined) {
+      this.#changes = new TableChanges(this.#group, [])
+      for (const table of this.#tables.values()) this.ownAll(table)
+    }
+    const tables = this.sorted().map((table) => ({ ...saveTableHead(this.#group, table), id: table.id }))
+    return { head: { nextId: this.#nextId, tables }, isWhole, entries: this.#changes.capture() }
+  }
+
+  /** Takes over what was captured; answers the tables. */
+  resume({ nextId, tables }: TablesHead, entries: Iterable<StateEntry>): readonly WindowTable[] {
+    this.#nextId = nextId
+    const byId = new Map(tables.map((head) => [head.id, this.#add(head.window, head.id)]))
+    for (const head of tables) restoreTableHead(this.#group, byId.get(head.id) as WindowTable, head)
+    for (const { key, value } of [...entries].sort((a, b) => compareBytes(a.key, b.key))) {
+      const table = byId.get(tableOf(key))
+      // Entries are what `capture` gave: blocks of slots.
+      if (table) restoreSlots(this.#group, table, value as readonly SlotSnapshot[])
+    }
+    this.#changes = new TableChanges(this.#group, byId.values())
+    return [...byId.values()]
   }
 
   has(table: WindowTable): boolean {
@@ -59,7 +106,14 @@ export class WindowTables {
     this.#tables.delete(this.#idOf(table.window))
     if (this.#last === table) this.#last = undefined
     this.#recent.clear()
+    this.#changes?.remove(table)
     this.column.giveBack(table.slots)
+  }
+
+  #add(window: Window, id: number): WindowTable {
+    const table = new WindowTable(this.#group, window, this.column, id)
+    this.#tables.set(this.#idOf(window), table)
+    return table
   }
 
   /** In the order of D9. */

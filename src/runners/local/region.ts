@@ -187,7 +187,7 @@ export class Region {
   }
 
   /** Takes over what nodes remembered at a barrier, before the first step. */
-  resume({ now, ordinal }: CheckpointHeader, states: ReadonlyMap<string, NodeRestore>): void {
+  resume({ now, ordinal }: Pick<CheckpointHeader, 'now' | 'ordinal'>, states: ReadonlyMap<string, NodeRestore>): void {
     const { context, nodes } = this.#wiring
     context.now = Math.max(context.now, now)
     context.ordinal = ordinal

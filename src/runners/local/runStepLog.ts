@@ -1,5 +1,6 @@
 /** Runs a step log on the local runner and answers everything that came out: scripted tests, replays, conformance. */
 import type { Row, Signal } from '../../core/bundle.ts'
+import type { NodeCapture, NodeRestore } from '../../core/checkpoint.ts'
 import { DataflowError, showValue } from '../../core/errors.ts'
 import type { Plan } from '../../core/graph.ts'
 import { MAIN } from '../../core/node.ts'
@@ -24,12 +25,23 @@ export interface StepRun {
   /** Runs steps; neighbouring elements of a split are pushed at once, with the watermarks between them. */
   apply(...steps: readonly LogStep[]): void
   snapshot(): RegionSnapshot
+  /** What a barrier finds that passes now; its entries may be read later. */
+  barrier(): BarrierCapture
   log(): LocalRunLog
   close(): void
 }
 
+/** A run between two steps, as checkpoints capture it. */
+export interface BarrierCapture {
+  readonly now: Timestamp
+  readonly ordinal: number
+  readonly nodes: ReadonlyMap<string, NodeCapture>
+}
+
 export interface StepRunOptions {
   readonly restore?: RegionSnapshot
+  /** What a barrier captured, to go on from. */
+  readonly resume?: Omit<BarrierCapture, 'nodes'> & { readonly nodes: ReadonlyMap<string, NodeRestore> }
   /** False to compose closures instead of generating loops. */
   readonly mayGenerate?: boolean
   /** False to give stateless steps that would run as one an edge and rows of their own. */
@@ -71,10 +83,12 @@ export function startStepRun(plan: Plan, log: Omit<StepLog, 'steps'>, options: S
   })
   setUp(region)
   if (options.restore) region.restore(options.restore)
+  else if (options.resume) region.resume(options.resume, options.resume.nodes)
   else for (const read of region.reads) for (const split of log.splits?.[read.path] ?? ['0']) read.addSplit(split)
   return {
     apply: (...steps) => applySteps(region, steps),
     snapshot: () => region.snapshot(),
+    barrier: () => ({ now: region.now, ordinal: region.ordinal, nodes: region.barrier() }),
     log: () => ({ rows, watermarks, groups: region.groups() }),
     close: () => region.close(),
   }

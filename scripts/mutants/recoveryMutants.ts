@@ -1,0 +1,184 @@
+/** Barriers, checkpoints, resumed runs and sinks. */
+import type { Law, Mutant } from './mutant.ts'
+
+const CRASHES: Law = { file: 'test/property/p28-crash-and-resume.test.ts', test: 'of a plan: single' }
+const SPLITS: Law = { file: 'test/property/p28-crash-and-resume.test.ts', test: 'of a plan: twoReads' }
+
+const AT_MOST_ONCE: Law = { file: 'test/property/p28-crash-and-resume.test.ts', test: 'at-most-once' }
+const FILES: Law = { file: 'test/io/resumedFiles.test.ts' }
+const CAPTURES: Law = { file: 'test/property/p11-captures.test.ts', test: 'of a run: single' }
+const BLOCKS: Law = { file: 'test/kernel/captures.test.ts' }
+const LIVE: Law = { file: 'test/runners/checkpoints.test.ts' }
+
+export const recoveryMutants: readonly Mutant[] = [
+  {
+    name: 'a barrier stops at the side ports',
+    file: 'src/runners/local/kernelOperator.ts',
+    find: 'for (const side of sides) side.next(arrived)',
+    replace: '',
+    law: CRASHES,
+  },
+  {
+    name: 'a barrier passes with the first input',
+    file: 'src/runners/local/kernelOperator.ts',
+    find: 'if (waitingFor > 0) return',
+    replace: '',
+    law: SPLITS,
+  },
+  {
+    name: 'node state is not given back',
+    file: 'src/runners/local/region.ts',
+    find: 'if (state !== undefined) resumeNode(node, state)',
+    replace: 'void state',
+    law: CRASHES,
+  },
+  {
+    name: 'a source starts over',
+    file: 'src/runners/local/splitPull.ts',
+    find: 'source.open(split, position?.at)',
+    replace: 'source.open(split, undefined)',
+    law: CRASHES,
+  },
+  {
+    name: 'a sink starts over',
+    file: 'src/runners/local/sinkFeeds.ts',
+    find: 'prepared[path], guarantee))',
+    replace: 'undefined, guarantee))',
+    law: CRASHES,
+  },
+  {
+    name: 'results are committed without a checkpoint of the end',
+    file: 'src/runners/local/recovery.ts',
+    find: `if (resumed?.info.header.phase !== 'ending') await checkpointer.ending()`,
+    replace: '',
+    law: CRASHES,
+  },
+  {
+    name: 'a run that was ending reads on',
+    file: 'src/runners/local/startRun.ts',
+    find: `if (header && header.phase !== 'running') this.#ended`,
+    replace: `if (header && header.phase === 'finished') this.#ended`,
+    law: CRASHES,
+  },
+  {
+    name: 'a failed run takes back what a checkpoint counts on',
+    file: 'src/runners/local/recovery.ts',
+    find: 'log.latest === undefined ? run.feeds.abort()',
+    replace: 'log.latest !== undefined ? run.feeds.abort()',
+    law: CRASHES,
+  },
+  {
+    name: 'a sink commits before the checkpoint is safe',
+    file: 'src/runners/local/checkpointer.ts',
+    find: `const info = await this.#log.save(draft, name === undefined ? {} : { name })
+    await this.#run.feeds.commitPrepared(draft.header.sinks)`,
+    replace: `await this.#run.feeds.commitPrepared(draft.header.sinks)
+    const info = await this.#log.save(draft, name === undefined ? {} : { name })`,
+    law: CRASHES,
+  },
+  {
+    name: 'rows that linger are not in the checkpoint',
+    file: 'src/runners/local/sourceLoop.ts',
+    find: `for (const split of this.#splits) this.#push(split)
+    await this.#options.busy()
+    await checkpoints.take()`,
+    replace: 'await checkpoints.take()',
+    law: LIVE,
+  },
+  {
+    name: 'the clock goes back with a resumed run',
+    file: 'src/runners/local/region.ts',
+    find: 'context.now = Math.max(context.now, now)',
+    replace: 'void now',
+    law: LIVE,
+  },
+  {
+    name: 'a savepoint has no name',
+    file: 'src/runners/local/checkpointer.ts',
+    find: 'name === undefined ? {} : { name }',
+    replace: '{}',
+    law: LIVE,
+  },
+  {
+    name: 'a suspended run moves the watermark',
+    file: 'src/runners/local/startRun.ts',
+    find: `if (end === 'finished' || end === 'drained') this.#region.end()`,
+    replace: 'this.#region.end()',
+    law: LIVE,
+  },
+  {
+    name: 'claims are forgotten',
+    file: 'src/runners/local/openCheckpoints.ts',
+    find: 'if (rows > before) all[read]',
+    replace: 'if (rows < before) all[read]',
+    law: AT_MOST_ONCE,
+  },
+  {
+    name: 'a claim covers what was read before it only',
+    file: 'src/runners/local/sourceLoop.ts',
+    find: `const claimed = this.#options.checkpoints?.claim(split, split.lingering.length + result.values.length)
+      if (claimed) await claimed
+      this.#take(split, result)`,
+    replace: `this.#take(split, result)
+      await this.#options.checkpoints?.claim(split, 0)`,
+    law: AT_MOST_ONCE,
+  },
+  {
+    name: 'a sink cuts off what an at-least-once run wrote',
+    file: 'src/io/files/atomicFile.ts',
+    find: `if (file && prepared && guarantee !== 'exactly-once') length`,
+    replace: 'if (file === undefined) length',
+    law: FILES,
+  },
+  {
+    name: 'a resumed file keeps what no checkpoint covers',
+    file: 'src/io/files/atomicFile.ts',
+    find: 'await file?.truncate(length)',
+    replace: '',
+    law: FILES,
+  },
+  {
+    name: 'a row changes its slot unannounced',
+    file: 'src/kernel/group/alignedGroup.ts',
+    find: `this.#firings.own(table, slot)
+    const isPast`,
+    replace: 'const isPast',
+    law: CAPTURES,
+  },
+  {
+    name: 'a row of a quiet window changes its slot unannounced',
+    file: 'src/kernel/group/alignedGroup.ts',
+    find: `this.#firings.own(table, slot)
+      this.#await`,
+    replace: 'this.#await',
+    law: BLOCKS,
+  },
+  {
+    name: 'a firing changes its slot unannounced',
+    file: 'src/kernel/group/alignedFirings.ts',
+    find: 'this.#tables.own(cell.table, cell.slot)',
+    replace: '',
+    law: BLOCKS,
+  },
+  {
+    name: 'a closed window leaves its slots in the checkpoint',
+    file: 'src/kernel/group/windowTables.ts',
+    find: 'this.#changes?.remove(table)',
+    replace: '',
+    law: BLOCKS,
+  },
+  {
+    name: 'a capture is read as the state is now',
+    file: 'src/kernel/group/tableChanges.ts',
+    find: 'block.unread.saved = this.#save(block.unread)',
+    replace: '',
+    law: BLOCKS,
+  },
+  {
+    name: 'a capture forgets that others went before it',
+    file: 'src/kernel/group/tableChanges.ts',
+    find: 'this.#epoch++',
+    replace: '',
+    law: BLOCKS,
+  },
+]

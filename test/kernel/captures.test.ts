@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest'
+import type { NodeCapture, StateEntry } from '../../src/core/checkpoint.ts'
+import type { LogStep } from '../../src/core/stepLog.ts'
+import { fromIterable } from '../../src/io/fromIterable.ts'
+import { type BarrierCapture, type StepRun, startStepRun } from '../../src/runners/local/runStepLog.ts'
+import { aggregate } from '../../src/transforms/aggregate.ts'
+import { sum } from '../../src/transforms/combiners/sum.ts'
+import { keyBy } from '../../src/transforms/keyBy.ts'
+import { pipeline } from '../../src/transforms/pipeline.ts'
+import { windowInto } from '../../src/transforms/windowInto.ts'
+import { afterProcessingTime } from '../../src/triggers/afterProcessingTime.ts'
+import { afterWatermark } from '../../src/triggers/afterWatermark.ts'
+import { tumbling } from '../../src/windows/tumbling.ts'
+
+interface Amount {
+  readonly key: number
+  readonly amount: number
+}
+
+const KEYS = 300
+
+/** Sums per key and 10 ms, of 300 keys, with an early pane 5 ms after the first element where that is asked for. */
+function sums(resume?: BarrierCapture, isEarly = false): StepRun {
+  const p = pipeline('sums')
+  p.read(fromIterable<Amount>([]), { name: 'in', timestamp: () => 0 }).pipe(
+    keyBy(({ key }) => key),
+    windowInto(tumbling(10), {
+      panes: 'accumulating',
+      ...(isEarly && { trigger: afterWatermark({ early: afterProcessingTime(5) }) }),
+    }),
+    aggregate({ sum: sum(({ amount }) => amount) }, { name: 'sums' }),
+  )
+  return startStepRun(p.plan(), { startAt: 0 }, { ...(resume && { resume }) })
+}
+
+const element = (key: number, amount: number, timestamp = 0): LogStep => ({
+  kind: 'element',
+  value: { key, amount },
+  timestamp,
+})
+const everyKey = (timestamp = 0): LogStep[] => Array.from({ length: KEYS }, (_, key) => element(key, 1, timestamp))
+const captureOf = (run: StepRun): NodeCapture => run.barrier().nodes.get('sums') as NodeCapture
+
+test('after a first whole capture only the blocks of keys that changed are captured', () => {
+  const run = sums()
+  run.apply(...everyKey())
+  const first = captureOf(run)
+  expect([first.isWhole, [...first.entries].length]).toEqual([true, 3])
+  run.apply(element(200, 5), element(201, 5))
+  const second = captureOf(run)
+  expect([second.isWhole, [...second.entries].length]).toEqual([false, 1])
+  expect([...captureOf(run).entries]).toEqual([])
+})
+
+test('a window that closes takes its entries with it', () => {
+  const run = sums()
+  run.apply(...everyKey())
+  const keys = [...captureOf(run).entries].map(({ key }) => key)
+  run.apply({ kind: 'watermark', to: 10 })
+  expect([...captureOf(run).entries]).toEqual(keys.map((key) => ({ key, value: undefined })))
+})
+
+test('a pane that leaves by itself changes its block', () => {
+  const run = sums(undefined, true)
+  run.apply(...everyKey())
+  captureOf(run)
+  run.apply({ kind: 'clock', to: 5 })
+  expect(run.log().rows.sums?.length).toBe(KEYS)
+  expect([...captureOf(run).entries].length).toBe(3)
+})
+
+test('a capture that is read after later changes gives what was there at its barrier', () => {
+  const run = sums()
+  run.apply(...everyKey(), element(7, 1))
+  const captured = run.barrier()
+  run.apply(element(7, 100), element(KEYS, 100), element(299, 100), { kind: 'watermark', to: 10 })
+  const nodes = new Map([...captured.nodes].map(([path, { head, entries }]) => [path, { head, entries: [...entries] }]))
+  const resumed = sums({ ...captured, nodes: nodes as never })
+  resumed.apply({ kind: 'watermark', to: 10 })
+  const rows = resumed.log().rows.sums ?? []
+  expect(rows.map(({ key, value }) => [key, (value as { sum: number }).sum])).toEqual(
+    Array.from({ length: KEYS }, (_, key) => [key, key === 7 ? 2 : 1]),
+  )
+})
+
+test('a resumed grouping captures only what changes afterwards', () => {
+  const run = sums()
+  run.apply(...everyKey())
+  const captured = run.barrier()
+  const entries: StateEntry[] = [...(captured.nodes.get('sums')?.entries ?? [])]
+  const nodes = new Map([...captured.nodes].map(([path, { head }]) => [path, { head, entries }]))
+  const resumed = sums({ ...captured, nodes: nodes as never })
+  resumed.apply(element(0, 1))
+  const capture = captureOf(resumed)
+  expect([capture.isWhole, [...capture.entries].map(({ key }) => key)]).toEqual([false, [entries[0]?.key]])
+})

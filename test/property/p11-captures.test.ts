@@ -1,0 +1,92 @@
+/**
+ * P11 for what checkpoints take of a run: a chain of barriers, each of whose captures says what changed since the one before
+ * and is read bit by bit while the run goes on, gives a fresh run the state that the first had at the last of them.
+ */
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { NodeRestore } from '../../src/core/checkpoint.ts'
+import type { Plan } from '../../src/core/graph.ts'
+import { type LocalRunLog, type StepRun, startStepRun } from '../../src/runners/local/runStepLog.ts'
+import { interleavedLogs } from '../../src/testing/arbitraries/interleavedLogs.ts'
+import { CaptureChain } from './support/captureChain.ts'
+import { countPanes } from './support/countRows.ts'
+import { checkLaw, type Reached, reach } from './support/law.ts'
+import { acceptedPlan, GROUP, OTHER_READ, READ, resultPorts, SHAPES } from './support/plans.ts'
+import { rowText, text } from './support/rowText.ts'
+import { ALL_KINDS, livelyWindowings } from './support/windowings.ts'
+
+const windowings = livelyWindowings({ kinds: ALL_KINDS, unsafe: true })
+/** After each step: how many entries of each node's capture at hand are read, and whether the next barrier passes. */
+const captures = fc.array(fc.record({ reads: fc.nat({ max: 2 }), begins: fc.boolean() }), {
+  minLength: 12,
+  maxLength: 12,
+})
+
+test.each(Object.entries(SHAPES))('P11: a chain of barriers gives back the state of a run: %s', (name, shape) => {
+  const splits = name === 'twoReads' ? { [READ]: ['0', '1'], [OTHER_READ]: ['0'] } : { [READ]: ['0', '1'] }
+  const logs = interleavedLogs({ splits, maxSteps: 18, keys: 2, allowedLateness: 3, atomic: true })
+  const reached: Reached = { EARLY: 0, ON_TIME: 0, parts: 0, gone: 0, unread: 0, rowsAfter: 0 }
+  checkLaw(
+    fc.property(windowings, windowings, logs, captures, fc.nat(), (windowing, then, log, drawn, seed) => {
+      const plan = acceptedPlan(shape, windowing, then)
+      if (plan === undefined) return
+      const run = startStepRun(plan, log)
+      const chains = new Chains(reached)
+      const cut = seed % (log.steps.length + 1)
+      for (const [at, step] of log.steps.slice(0, cut).entries()) {
+        run.apply(step)
+        const { reads, begins } = drawn[at % drawn.length] ?? { reads: 0, begins: false }
+        chains.read(reads)
+        if (begins) chains.begin(run)
+      }
+      const { now, ordinal } = chains.begin(run)
+      const before = linesOf(plan, run.log())
+      // What happens from here on changes nothing of what was captured.
+      run.apply(...log.steps.slice(cut))
+      const resumed = startStepRun(plan, log, { resume: { now, ordinal, nodes: chains.states() } })
+      resumed.apply(...log.steps.slice(cut))
+      run.close()
+      resumed.close()
+      const whole = linesOf(plan, run.log())
+      const rest = linesOf(plan, resumed.log())
+      for (const port of Object.keys(whole)) expect(rest[port]).toEqual(whole[port]?.slice(before[port]?.length))
+      expect(resumed.log().groups.map(text)).toEqual(run.log().groups.map(text))
+      if (Object.values(rest).some((lines) => lines.length > 0)) reach(reached, 'rowsAfter')
+      countPanes(reached, run.log().rows[GROUP] ?? [])
+    }),
+    60,
+    reached,
+  )
+})
+
+function linesOf(plan: Plan, log: LocalRunLog): Readonly<Record<string, readonly string[]>> {
+  return Object.fromEntries(resultPorts(plan).map((port) => [port, (log.rows[port] ?? []).map(rowText)]))
+}
+
+/** The captures of all nodes of a run. */
+class Chains {
+  readonly #chains = new Map<string, CaptureChain>()
+  readonly #reached: Reached
+
+  constructor(reached: Reached) {
+    this.#reached = reached
+  }
+
+  begin(run: StepRun): { readonly now: number; readonly ordinal: number } {
+    const { now, ordinal, nodes } = run.barrier()
+    for (const [path, capture] of nodes) {
+      const chain = this.#chains.get(path) ?? new CaptureChain(this.#reached)
+      this.#chains.set(path, chain)
+      chain.begin(capture)
+    }
+    return { now, ordinal }
+  }
+
+  read(count: number): void {
+    for (const chain of this.#chains.values()) chain.read(count)
+  }
+
+  states(): ReadonlyMap<string, NodeRestore> {
+    return new Map([...this.#chains].map(([path, chain]) => [path, chain.state()]))
+  }
+}
