@@ -3,7 +3,7 @@ import type { Law, Mutant } from './mutant.ts'
 
 const FILE = 'src/kernel/async/asyncNode.ts'
 const STEPS: Law = { file: 'test/property/async-steps.test.ts', test: 'reference: ordered' }
-const MEETING: Law = { file: 'test/property/async-steps.test.ts', test: 'reference: meeting' }
+const MEETING: Law = { file: 'test/property/async-steps.test.ts', test: 'reference: panesMeet' }
 const BESIDE: Law = { file: 'test/property/async-steps.test.ts', test: 'reference: beside' }
 const SNAPSHOTS: Law = { file: 'test/property/async-steps.test.ts', test: 'snapshot: ordered' }
 const CALLS: Law = { file: 'test/runners/asyncCalls.test.ts' }

@@ -4,11 +4,13 @@ import type { LogStep, StepLog } from '../../../src/core/stepLog.ts'
 import type { ScriptedValue } from '../../../src/testing/arbitraries/scriptedValue.ts'
 import { windowedBy } from '../../../src/testing/arbitraries/windowingDescriptions.ts'
 import { combinePerKey } from '../../../src/transforms/combinePerKey.ts'
+import { toList } from '../../../src/transforms/combiners/toList.ts'
 import { flatten } from '../../../src/transforms/flatten.ts'
 import { keyBy } from '../../../src/transforms/keyBy.ts'
 import { map } from '../../../src/transforms/map.ts'
 import { mapAsync } from '../../../src/transforms/mapAsync.ts'
-import { GROUP, keyOf, LATE, OTHER_READ, READ, type Shape } from './plans.ts'
+import { mapValues } from '../../../src/transforms/mapValues.ts'
+import { asValue, GROUP, keyOf, LATE, OTHER_READ, READ, SECOND, type Shape } from './plans.ts'
 
 export const CALLS = 'calls'
 
@@ -63,7 +65,16 @@ const beside: Shape = (read, windowing, _then, combine) => {
   return { [GROUP]: group, [LATE]: group.late }
 }
 
-export const ASYNC_SHAPES = { ordered, unordered, meeting, beside }
+/** Panes of what waited for calls meet the values that they were made of: a release makes something due on the way. */
+const panesMeet: Shape = (read, windowing, then, combine) => {
+  const called = read(READ).pipe(mapAsync(neverAsked, OPTIONS), keyBy(keyOf))
+  const group = called.pipe(windowedBy(windowing), combinePerKey(combine, { name: GROUP }))
+  const panes = group.pipe(mapValues(asValue), windowedBy(then))
+  const second = flatten(panes, called.pipe(windowedBy(then))).pipe(combinePerKey(toList(), { name: SECOND }))
+  return { [GROUP]: group, [LATE]: group.late, [SECOND]: second }
+}
+
+export const ASYNC_SHAPES = { ordered, unordered, meeting, beside, panesMeet }
 
 /** The plan of `ordered` with a step that answers at once. */
 export const synchronous: Shape = (read, windowing, _then, combine) => {
