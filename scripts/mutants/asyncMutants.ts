@@ -77,7 +77,7 @@ export const asyncMutants: readonly Mutant[] = [
     file: 'src/runners/local/asyncCalls.ts',
     find: 'attempt < spec.attempts',
     replace: 'attempt <= spec.attempts',
-    law: CALLS,
+    law: { file: 'test/runners/asyncCalls.test.ts', test: 'is attempted at once' },
   },
   {
     name: 'an attempt that was given up ends the call',
@@ -89,8 +89,8 @@ export const asyncMutants: readonly Mutant[] = [
   {
     name: 'calls at work are not waited for at the end',
     file: 'src/runners/local/sourceLoop.ts',
-    find: 'return this.#calls.isEmpty && this.#splits',
-    replace: 'return this.#splits',
+    find: 'for (this.#tick(); !this.#calls.isEmpty; this.#tick()) {',
+    replace: 'for (this.#tick(); false; this.#tick()) {',
     law: { file: 'test/runners/asyncCalls.test.ts', test: 'are waited for' },
   },
 ]

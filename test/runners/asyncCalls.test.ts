@@ -137,6 +137,8 @@ describe('a call that fails', () => {
     begun[0]?.fail(new Error('first'))
     await turns()
     begun[1]?.fail(new Error('last'))
+    await turns()
+    expect(begun).toHaveLength(2)
     await expect(handle.done).rejects.toThrow('the callback threw "last"')
   })
 
