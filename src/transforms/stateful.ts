@@ -33,12 +33,10 @@ export interface StatefulCallbacks<S, T, K, Family extends string, E, F, X> {
   onWindowExpiration?(state: S, context: ExpirationContext<K>): Iterable<X> | undefined
 }
 
-/** What a stateful step declares beside its callbacks. O: the values that it gives. */
-export interface StatefulOptions<F extends Families, Policy extends ErrorPolicy, O = unknown> {
+/** Options of every step that keeps state by key and window. O: the values that it gives. */
+export interface StatefulStepOptions<Policy extends ErrorPolicy, O = unknown> {
   /** The step's name in the plan; state is found again by it. */
   readonly name?: string
-  /** Families of timers, each of 'event' or 'processing' time, beside the event-time family 'timer'. */
-  readonly timers?: F
   /** 'output': an element whose callback throws goes to `failed`; 'fail' (default): the job fails. */
   readonly onError?: Policy
   /** True: elements of a key come in event-time order, when the watermark is past them by the allowed lateness (R87). */
@@ -47,6 +45,13 @@ export interface StatefulOptions<F extends Families, Policy extends ErrorPolicy,
   readonly acceptsRetractions?: boolean
   /** How the values are encoded; inferred when left out. */
   readonly coder?: Coder<O>
+}
+
+/** What a stateful step declares beside its callbacks. */
+export interface StatefulOptions<F extends Families, Policy extends ErrorPolicy, O = unknown>
+  extends StatefulStepOptions<Policy, O> {
+  /** Families of timers, each of 'event' or 'processing' time, beside the event-time family 'timer'. */
+  readonly timers?: F
 }
 
 /** What a stateful step gives: values, and beside them the elements that came too late, or whose callback threw. */
