@@ -31,6 +31,7 @@ export const shipped: Options = {
     node: 'src/io/node.ts',
     calendar: 'src/windows/calendar.ts',
     parquet: 'src/io/parquet.ts',
+    checkpoints: 'src/state/checkpoints.ts',
     lmdb: 'src/state/lmdb.ts',
     indexeddb: 'src/state/indexeddb.ts',
   },

@@ -174,19 +174,8 @@ export { mapCell } from './state/cells/mapCell.ts'
 export { orderedList } from './state/cells/orderedList.ts'
 export { setCell } from './state/cells/setCell.ts'
 export { value } from './state/cells/value.ts'
-export { compat, type StepCompat } from './state/compat.ts'
-export { type CopyOptions, copyCheckpoint, nameCheckpoint } from './state/copyCheckpoint.ts'
-export { diffCheckpoints, type EntryDifference, type StepDifference } from './state/diffCheckpoints.ts'
 export { current } from './state/drafts.ts'
-export {
-  type InspectedEntry,
-  type InspectedStep,
-  type Inspection,
-  type InspectOptions,
-  inspectAt,
-} from './state/inspectAt.ts'
 export { memoryStore } from './state/memoryStore.ts'
-export { listCheckpoints } from './state/readStore.ts'
 export type { Aggregates } from './transforms/aggregate.ts'
 // Transforms
 export { aggregate } from './transforms/aggregate.ts'

@@ -48,7 +48,7 @@ export const recoveryMutants: readonly Mutant[] = [
   },
   {
     name: 'results are committed without a checkpoint of the end',
-    file: 'src/runners/local/recovery.ts',
+    file: 'src/runners/local/checkpointRecovery.ts',
     find: `if (resumed?.info.header.phase !== 'ending') await checkpointer.ending()`,
     replace: '',
     law: CRASHES,
@@ -62,7 +62,7 @@ export const recoveryMutants: readonly Mutant[] = [
   },
   {
     name: 'a failed run takes back what a checkpoint counts on',
-    file: 'src/runners/local/recovery.ts',
+    file: 'src/runners/local/checkpointRecovery.ts',
     find: 'log.latest === undefined ? run.feeds.abort()',
     replace: 'log.latest !== undefined ? run.feeds.abort()',
     law: CRASHES,

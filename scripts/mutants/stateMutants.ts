@@ -42,22 +42,22 @@ export const stateMutants: readonly Mutant[] = [
   {
     name: 'a timer holds nothing',
     file: 'src/kernel/stateful/timerTable.ts',
-    find: `if (change.kind === 'set' && change.holds) change.hold = change.output`,
-    replace: '',
+    find: 'firing)) change.hold = change.output',
+    replace: 'firing)) continue',
     law: TIMERS,
   },
   {
     name: 'a hold stands after its timer has fired',
     file: 'src/kernel/stateful/timerTable.ts',
-    find: 'release({ hold }: SetTimer): void {',
-    replace: 'release({ hold }: SetTimer): void {\n    if (hold >= 0) return',
+    find: 'if (canBind(timer)) this.#output.holds.move(timer.hold, Number.POSITIVE_INFINITY)',
+    replace: '',
     law: TIMERS,
   },
   {
     name: 'holds behind the output watermark stand',
     file: 'src/kernel/stateful/timerTable.ts',
-    find: 'change.output < sent &&',
-    replace: 'false &&',
+    find: 'change.output >= sent || this',
+    replace: 'true || this',
     law: TIMERS,
   },
   {

@@ -2,6 +2,7 @@
 import tidemark = require('tidemark')
 import calendar = require('tidemark/calendar')
 import indexeddb = require('tidemark/indexeddb')
+import checkpoints = require('tidemark/checkpoints')
 import lmdb = require('tidemark/lmdb')
 import node = require('tidemark/node')
 import parquet = require('tidemark/parquet')
@@ -58,7 +59,17 @@ async function main(): Promise<void> {
   same('a step of the description', tidemark.describe(p.plan()).text.includes('session('), true)
   same('the kind of days', calendar.calendarDays(1, { zone: 'UTC' }).kind, 'calendar')
 
-  const entries: Record<string, object> = { tidemark, calendar, indexeddb, lmdb, node, parquet, rxjs, testing }
+  const entries: Record<string, object> = {
+    tidemark,
+    calendar,
+    checkpoints,
+    indexeddb,
+    lmdb,
+    node,
+    parquet,
+    rxjs,
+    testing,
+  }
   for (const [name, entry] of Object.entries(entries)) same(`entry ${name}`, Object.keys(entry).length > 0, true)
 }
 

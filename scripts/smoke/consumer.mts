@@ -23,6 +23,7 @@ import {
   write,
 } from 'tidemark'
 import * as calendar from 'tidemark/calendar'
+import * as checkpoints from 'tidemark/checkpoints'
 import * as indexeddb from 'tidemark/indexeddb'
 import * as lmdb from 'tidemark/lmdb'
 import * as node from 'tidemark/node'
@@ -92,7 +93,17 @@ same(
   [seconds(86_400)],
 )
 
-const entries: Record<string, object> = { tidemark, calendar, indexeddb, lmdb, node, parquet, rxjs, testing }
+const entries: Record<string, object> = {
+  tidemark,
+  calendar,
+  checkpoints,
+  indexeddb,
+  lmdb,
+  node,
+  parquet,
+  rxjs,
+  testing,
+}
 for (const [name, entry] of Object.entries(entries)) same(`entry ${name}`, Object.keys(entry).length > 0, true)
 
 function same(what: string, actual: unknown, expected: unknown): void {

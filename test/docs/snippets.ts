@@ -14,6 +14,7 @@ export const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 /** Entries of the package by the names that users import. */
 export const ENTRIES: Readonly<Record<string, string>> = {
   tidemark: 'src/index.ts',
+  'tidemark/checkpoints': 'src/state/checkpoints.ts',
   'tidemark/calendar': 'src/windows/calendar.ts',
   'tidemark/indexeddb': 'src/state/indexeddb.ts',
   'tidemark/lmdb': 'src/state/lmdb.ts',

@@ -43,44 +43,48 @@ export class TimerTable {
    */
   apply(record: StateRecord, changes: readonly (SetTimer | ClearTimer)[], sent: Timestamp, firing?: SetTimer): void {
     for (const change of changes) {
-      if (change.kind === 'set' && change.holds && change.output < sent && !this.#isHeld(record, change.output, firing))
-        continue
-      if (change.kind === 'set' && change.holds) change.hold = change.output
+      if (change.kind === 'clear' || !change.holds) continue
+      if (change.output >= sent || this.#isHeld(record, change.output, firing)) change.hold = change.output
     }
     for (const change of changes) {
       const before = record.timers.get(change.name)
-      if (before) this.drop(before)
+      if (before) this.#leave(before)
       if (change.kind === 'set') this.#add(change)
+      else if (before) record.timers.delete(change.name)
     }
   }
 
   /** Takes a timer out, whether it is due or not, and releases its hold. */
   drop(timer: SetTimer): void {
-    this.take(timer)
-    this.release(timer)
+    timer.record.timers.delete(timer.name)
+    this.#leave(timer)
   }
 
   /** Takes a timer out that is to fire; its hold stands until its callback has returned. */
   take(timer: SetTimer): void {
-    const { record, name, at } = timer
-    record.timers.delete(name)
-    this.#queueOf(timer).remove(at, timer)
+    timer.record.timers.delete(timer.name)
+    this.#queueOf(timer).remove(timer.at, timer)
   }
 
-  release({ hold }: SetTimer): void {
-    this.#output.holds.move(hold, Number.POSITIVE_INFINITY)
+  release(timer: SetTimer): void {
+    if (canBind(timer)) this.#output.holds.move(timer.hold, Number.POSITIVE_INFINITY)
   }
 
   /** Gives back a timer of a snapshot, with its order and hold; in ascending order. */
   restore(timer: SetTimer): void {
     timer.record.timers.set(timer.name, timer)
     this.#queueOf(timer).add(timer.at, timer)
-    this.#output.holds.move(Number.POSITIVE_INFINITY, timer.hold)
+    if (canBind(timer)) this.#output.holds.move(Number.POSITIVE_INFINITY, timer.hold)
   }
 
   #add(timer: SetTimer): void {
     timer.order = this.orders++
     this.restore(timer)
+  }
+
+  #leave(timer: SetTimer): void {
+    this.#queueOf(timer).remove(timer.at, timer)
+    this.release(timer)
   }
 
   #isHeld(record: StateRecord, timestamp: Timestamp, firing: SetTimer | undefined): boolean {
@@ -92,4 +96,9 @@ export class TimerTable {
   #queueOf({ domain }: SetTimer): TimeQueue<SetTimer> {
     return domain === 'event' ? this.#event : this.#processing
   }
+}
+
+/** The watermark is never past an event timer that has yet to fire, so that a hold at its own time holds nothing more. */
+function canBind({ domain, hold, at }: SetTimer): boolean {
+  return domain === 'processing' || hold < at
 }

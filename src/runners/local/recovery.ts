@@ -3,8 +3,6 @@ import type { CheckpointHeader, CheckpointInfo } from '../../core/checkpoint.ts'
 import { DataflowError } from '../../core/errors.ts'
 import type { Guarantee } from '../../core/sink.ts'
 import type { LoadedCheckpoint } from '../../state/checkpointReader.ts'
-import { type CheckpointedRun, Checkpointer } from './checkpointer.ts'
-import { type CheckpointOptions, openCheckpoints } from './openCheckpoints.ts'
 import type { SinkFeeds } from './sinkFeeds.ts'
 import type { LoopCheckpoints } from './sourceLoop.ts'
 
@@ -47,39 +45,4 @@ export function noCheckpoints(): DataflowError {
     problem: 'the run has no checkpoints, so it can neither be suspended nor saved.',
     remedy: 'Run with { checkpoint: { store } }.',
   })
-}
-
-export interface RecoveryOptions extends CheckpointOptions {
-  readonly onCheckpoint?: ((info: CheckpointInfo) => void) | undefined
-}
-
-/** A run with checkpoints in a store. Rejects as openCheckpoints does. */
-export async function checkpointRecovery(run: CheckpointedRun, options: RecoveryOptions): Promise<Recovery> {
-  const { log, resumed, positions, claim, close } = await openCheckpoints(run.plan, options)
-  const checkpointer = new Checkpointer(run, log, claim, options)
-  return {
-    resumed,
-    positions,
-    guarantee: options.guarantee ?? 'exactly-once',
-    checkpoints: checkpointer,
-    async suspend() {
-      await checkpointer.take()
-      await checkpointer.settled()
-    },
-    async commit() {
-      if (resumed?.info.header.phase !== 'ending') await checkpointer.ending()
-      await run.feeds.commit()
-      await checkpointer.finished()
-    },
-    async leave() {
-      // Whatever could not be saved, the checkpoint before it still can be resumed from.
-      await checkpointer.settled().catch(() => {})
-      await (log.latest === undefined ? run.feeds.abort() : run.feeds.suspend())
-    },
-    savepoint: (name) => checkpointer.savepoint(name),
-    async close() {
-      checkpointer.close()
-      await close()
-    },
-  }
 }

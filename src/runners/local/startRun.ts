@@ -7,7 +7,7 @@ import { MAX_TIMESTAMP } from '../../core/time.ts'
 import { allSettled } from './allSettled.ts'
 import type { LocalRunOptions } from './localRunner.ts'
 import { Recorder } from './recorder.ts'
-import { checkpointRecovery, noCheckpoints, noRecovery, type Recovery } from './recovery.ts'
+import { noCheckpoints, noRecovery, type Recovery } from './recovery.ts'
 import { Region } from './region.ts'
 import { SinkFeeds } from './sinkFeeds.ts'
 import { type LoopEnd, SourceLoop, type Stop } from './sourceLoop.ts'
@@ -111,9 +111,10 @@ class LocalRun {
     }
   }
 
-  #openRecovery(): Promise<Recovery> {
+  async #openRecovery(): Promise<Recovery> {
     const { checkpoint, onCheckpoint } = this.#options
-    if (checkpoint === undefined) return Promise.resolve(noRecovery(this.#feeds))
+    if (checkpoint === undefined) return noRecovery(this.#feeds)
+    const { checkpointRecovery } = await import('./checkpointRecovery.ts')
     return checkpointRecovery(
       {
         plan: this.#plan,
