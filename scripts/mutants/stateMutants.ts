@@ -105,14 +105,14 @@ export const stateMutants: readonly Mutant[] = [
   {
     name: 'a stale draft is used again',
     file: 'src/state/valueEdit.ts',
-    find: 'commit(result: unknown): void {\n    this.#reset()',
-    replace: 'commit(result: unknown): void {\n    if (result !== UNCHANGED) this.#reset()',
+    find: 'this.#reset()\n    if (!isWritten) return',
+    replace: 'if (!isWritten) return\n    this.#reset()',
     law: CONFORMANCE,
   },
   {
     name: 'a value that was reset takes room',
     file: 'src/state/valueEdit.ts',
-    find: 'if (sameData(result, this.#default)) this.#editor.put(this.#at, undefined)\n    else ',
+    find: 'if (sameData(value, this.#default)) this.#editor.put(this.#at, undefined)\n    else ',
     replace: '',
     law: CONFORMANCE,
   },

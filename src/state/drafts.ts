@@ -43,7 +43,7 @@ export function closeDraft(draft: object): unknown {
 
 /** What goes into a cell does not change from then on. Instances of classes and typed arrays are left as they are. */
 export function frozen<V>(value: V): V {
-  return freeze(value, true)
+  return typeof value === 'object' && value !== null ? freeze(value, true) : value
 }
 
 /** True if the value is a draft, open or closed, or holds one at any depth. */

@@ -14,10 +14,10 @@ export interface Editable {
 
 /** How one kind of cell takes part in an edit. */
 export interface CellEdit {
-  /** Ends the edit: what the cell is to hold, or KEPT where `editor.edit` has brought it there already. */
-  finish(): unknown
-  /** Applies what `finish` answered. */
-  commit(result: unknown): void
+  /** Ends the edit. Throws where it cannot be applied, before any cell of the edit has been. */
+  finish(): void
+  /** Applies what was finished. */
+  commit(): void
   discard(): void
 }
 
@@ -33,8 +33,11 @@ export class StateEditor {
   /** True where a callback may throw and the node goes on. */
   readonly #keepsUndo: boolean
   readonly #undo: (() => void)[] = []
+  /** Edits at work, and cells that were written: the first so many of each list. */
   readonly #touched: CellEdit[] = []
+  #touches = 0
   readonly #edited: number[] = []
+  #edits = 0
   readonly #values: (() => unknown)[]
   #record: Editable | undefined
   #isOwned = false
@@ -78,31 +81,19 @@ export class StateEditor {
     return this.#timestamp
   }
 
-  /** True when the edit at hand has changed something. */
-  get hasEdits(): boolean {
-    return this.#edited.length > 0
-  }
-
   /** Applies the edit; answers whether it changed anything. Throws DRAFT_ESCAPED where a draft was put into another cell. */
   commit(): boolean {
-    const touched = this.#touched
-    if (touched.length > 0) {
-      const results = touched.map((edit) => edit.finish())
-      touched.forEach((edit, at) => {
-        edit.commit(results[at])
-      })
-      touched.length = 0
-    }
-    const changed = this.#edited.length > 0
-    for (const at of this.#edited) this.#settle(at)
+    for (let at = 0; at < this.#touches; at++) this.#touched[at]?.finish()
+    for (let at = 0; at < this.#touches; at++) this.#touched[at]?.commit()
+    const hasChanged = this.#edits > 0
+    for (let at = 0; at < this.#edits; at++) this.#settle(this.#edited[at] as number)
     this.#end()
-    return changed
+    return hasChanged
   }
 
   /** Takes back what the edit did. */
   discard(): void {
-    for (const edit of this.#touched) edit.discard()
-    this.#touched.length = 0
+    for (let at = 0; at < this.#touches; at++) this.#touched[at]?.discard()
     for (let at = this.#undo.length - 1; at >= 0; at--) this.#undo[at]?.()
     this.#end()
   }
@@ -129,7 +120,7 @@ export class StateEditor {
   // ---- for the cells
 
   touch(edit: CellEdit): void {
-    this.#touched.push(edit)
+    this.#touched[this.#touches++] = edit
   }
 
   /** What the cell holds, for who reads now; undefined when it is empty, or its time is over. */
@@ -189,8 +180,8 @@ export class StateEditor {
 
   /** The cell is written now. */
   #mark(at: number, isNew: boolean): void {
-    if (this.#edited.includes(at)) return
-    this.#edited.push(at)
+    for (let edit = 0; edit < this.#edits; edit++) if (this.#edited[edit] === at) return
+    this.#edited[this.#edits++] = at
     const ttl = this.#ttls[at]
     const { written } = this.#contents
     if (ttl === undefined || written === undefined) return
@@ -217,8 +208,9 @@ export class StateEditor {
 
   #end(): void {
     this.#record = undefined
-    this.#edited.length = 0
-    this.#undo.length = 0
+    this.#touches = 0
+    this.#edits = 0
+    if (this.#keepsUndo) this.#undo.length = 0
     this.openDrafts = 0
   }
 }

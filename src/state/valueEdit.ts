@@ -5,9 +5,6 @@ import { closeDraft, draftEscaped, frozen, holdsDraft, isClosedDraft, isEditable
 import { sameData } from './sameData.ts'
 import type { CellEdit, StateEditor } from './stateEditor.ts'
 
-/** What `finish` answers where nothing was written. */
-const UNCHANGED = Symbol('unchanged')
-
 export class ValueEdit implements CellEdit {
   readonly #editor: StateEditor
   readonly #cell: ValueCell<unknown>
@@ -53,26 +50,31 @@ export class ValueEdit implements CellEdit {
     this.#work = value
   }
 
-  finish(): unknown {
-    if (this.#status !== 'drafted') return this.#status === 'assigned' ? frozen(this.#work) : UNCHANGED
+  finish(): void {
+    if (this.#status === 'assigned') {
+      this.#work = frozen(this.#work)
+      return
+    }
     let value: unknown
     try {
       value = closeDraft(this.#work as object)
     } catch (error) {
       throw isClosedDraft(error) ? draftEscaped(`a draft was put into the cell "${this.#name}"`, error) : error
     }
-    if (value === this.#base) return UNCHANGED
     if (this.#editor.openDrafts > 1 && holdsDraft(value)) {
       throw draftEscaped(`a draft of another cell was put into "${this.#name}"`)
     }
-    return value
+    this.#status = value === this.#base ? 'untouched' : 'assigned'
+    this.#work = value
   }
 
-  commit(result: unknown): void {
+  commit(): void {
+    const value = this.#work
+    const isWritten = this.#status === 'assigned'
     this.#reset()
-    if (result === UNCHANGED) return
-    if (sameData(result, this.#default)) this.#editor.put(this.#at, undefined)
-    else this.#editor.put(this.#at, result === undefined ? UNDEFINED : result)
+    if (!isWritten) return
+    if (sameData(value, this.#default)) this.#editor.put(this.#at, undefined)
+    else this.#editor.put(this.#at, value === undefined ? UNDEFINED : value)
   }
 
   discard(): void {

@@ -1,5 +1,6 @@
 /** Calls the author's code with state and timers, and applies what it did: all of it, or none (R118). */
 import { DataflowError } from '../../core/errors.ts'
+import { NO_PANE } from '../../core/pane.ts'
 import type { ExpirationContext, Outputs, StatefulContext, StatefulSpec, TimerContext } from '../../core/stateful.ts'
 import type { Timestamp } from '../../core/time.ts'
 import { draftEscaped, holdsDraft, isClosedDraft } from '../../state/drafts.ts'
@@ -15,6 +16,10 @@ import { type TimerMoment, TimerStage } from './timerStage.ts'
 /** Timers of one time, each set by the one before, that fire one after the other before that is called endless. */
 const ENDLESS = 100_000
 
+type Writable<C> = { -readonly [P in keyof C]: C[P] }
+
+const NOWHERE = { timestamp: 0, key: undefined, window: { start: 0, end: 0 } }
+
 export class Callbacks {
   readonly #path: string
   readonly #spec: StatefulSpec
@@ -24,6 +29,10 @@ export class Callbacks {
   readonly #stage: TimerStage
   /** The cell that is the whole state; -1 where state is an object of cells. */
   readonly #only: number
+  /** One context for all elements, one for all timers: valid only during a call. So is the moment. */
+  readonly #elementContext: Writable<StatefulContext>
+  readonly #timerContext: Writable<TimerContext>
+  #moment: TimerMoment | undefined
   /** What the callback at hand has given so far. */
   readonly #given: unknown[] = []
   /** Whether the record at hand held something before the callback; asked only where expiries are told. */
@@ -37,6 +46,9 @@ export class Callbacks {
     this.#memory = memory
     this.#stage = new TimerStage(spec)
     this.#only = spec.only === undefined ? -1 : Object.keys(spec.cells).indexOf(spec.only)
+    const { setTimer, setTimerAfter, clearTimer } = this.#stage
+    this.#elementContext = { ...NOWHERE, pane: NO_PANE, isRetraction: false, setTimer, setTimerAfter, clearTimer }
+    this.#timerContext = { ...NOWHERE, setTimer, setTimerAfter, clearTimer }
   }
 
   /** `sent`: the output watermark but for holds, which is behind W while W's own work is done. */
@@ -49,12 +61,13 @@ export class Callbacks {
     } catch (error) {
       throw userCodeError(this.#path, error, value, element)
     }
-    const { key } = record
-    const { window } = table
-    const { setTimer, setTimerAfter, clearTimer } = this.#stage
-    const { pane, isRetraction } = element
-    const context: StatefulContext = { timestamp, key, window, pane, isRetraction, setTimer, setTimerAfter, clearTimer }
-    const moment = { record, timestamp, base: timestamp, processingTime: this.#context.now, isFiring: false }
+    const context = this.#elementContext
+    context.timestamp = timestamp
+    context.key = record.key
+    context.window = table.window
+    context.pane = element.pane
+    context.isRetraction = element.isRetraction
+    const moment = this.#momentOf(record, timestamp, timestamp, false)
     const eventTime = Math.max(timestamp, watermark - 1)
     try {
       hasChanged = this.#call(moment, eventTime, (state) => this.#spec.onElement(state, value, context))
@@ -110,13 +123,13 @@ export class Callbacks {
     const { changes, timers } = this.#memory
     changes.own(record)
     timers.take(timer)
-    const { key } = record
-    const { window } = record.table
-    const { setTimer, setTimerAfter, clearTimer } = this.#stage
-    const context: TimerContext = { timestamp, key, window, setTimer, setTimerAfter, clearTimer }
+    const context = this.#timerContext
+    context.timestamp = timestamp
+    context.key = record.key
+    context.window = record.table.window
     const isFiring = domain === 'event'
     const base = isFiring ? at : timestamp
-    const moment = { record, timestamp, base, processingTime: this.#context.now, isFiring }
+    const moment = this.#momentOf(record, timestamp, base, isFiring)
     const eventTime = Math.max(base, watermark - 1)
     let hasChanged: boolean
     try {
@@ -126,6 +139,17 @@ export class Callbacks {
     }
     this.#apply(moment, eventTime, hasChanged, sent, timer)
     this.#memory.settle(record, sent)
+  }
+
+  #momentOf(record: StateRecord, timestamp: Timestamp, base: Timestamp, isFiring: boolean): TimerMoment {
+    const moment = this.#moment ?? { record, timestamp, base, processingTime: 0, isFiring }
+    this.#moment = moment
+    moment.record = record
+    moment.timestamp = timestamp
+    moment.base = base
+    moment.processingTime = this.#context.now
+    moment.isFiring = isFiring
+    return moment
   }
 
   /** One callback. Answers whether cells have changed; a throw leaves cells and timers as they were. */
@@ -180,7 +204,7 @@ export class Callbacks {
 
   #collect(outputs: Outputs): void {
     const given = this.#given
-    given.length = 0
+    if (given.length > 0) given.length = 0
     if (outputs === undefined) return
     const { editor } = this.#memory
     for (const value of outputs) {
@@ -190,6 +214,7 @@ export class Callbacks {
   }
 
   #send({ key, table: { windows } }: StateRecord, timestamp: Timestamp): void {
+    if (this.#given.length === 0) return
     for (const value of this.#given) this.#output.row(value, timestamp, key, windows)
     this.#given.length = 0
   }

@@ -40,7 +40,7 @@ export class TimerStage implements Timers {
 
   begin(moment: TimerMoment): void {
     this.#moment = moment
-    this.changes.length = 0
+    if (this.changes.length > 0) this.changes.length = 0
   }
 
   end(): void {
