@@ -1,11 +1,12 @@
-/** A record as values of its own, and back. */
+/** Records, and what else a stateful step remembers, as values of their own. */
 import type { StateEntry } from '../../core/checkpoint.ts'
 import { canonicalKeyId, keyCoder } from '../../core/coders/keyCoder.ts'
 import type { PaneInfo } from '../../core/pane.ts'
 import type { AnyCell } from '../../core/stateful.ts'
 import type { Timestamp } from '../../core/time.ts'
-import { compareWindows } from '../../core/window.ts'
+import { compareWindows, type Window } from '../../core/window.ts'
 import { type SavedCell, saveContents } from '../../state/cellContents.ts'
+import type { TallySnapshot } from '../group/groupTally.ts'
 import type { RecordState, StateRecord } from './stateRecord.ts'
 
 /** family, tag, time, output timestamp, whether it holds, its hold, its order. */
@@ -36,6 +37,25 @@ export interface RecordSnapshot {
   readonly cells: readonly SavedCell[]
   readonly timers: readonly SavedTimer[]
   readonly waiting: readonly SavedWaiting[]
+}
+
+/** What a stateful step remembers beside its records. */
+export interface StatefulHead {
+  readonly watermark: Timestamp
+  readonly outputWatermark: Timestamp
+  readonly tally: TallySnapshot
+  readonly failures: number
+  /** Timers set, records begun and elements made to wait so far: the orders of those to come. */
+  readonly orders: number
+  readonly created: number
+  readonly arrivals: number
+  /** Windows that elements came to. */
+  readonly windows: readonly Window[]
+}
+
+export interface StatefulSnapshot {
+  readonly head: StatefulHead
+  readonly records: readonly RecordSnapshot[]
 }
 
 export function saveRecord(cells: readonly AnyCell[], record: StateRecord, state: RecordState): RecordSnapshot {

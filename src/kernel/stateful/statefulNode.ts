@@ -10,37 +10,18 @@ import type { GroupAccounting } from '../../core/runner.ts'
 import type { StatefulSpec } from '../../core/stateful.ts'
 import { MIN_TIMESTAMP, type Timestamp } from '../../core/time.ts'
 import { compareWindows, type Window } from '../../core/window.ts'
-import type { TallySnapshot } from '../group/groupTally.ts'
 import { WakeQueue } from '../group/wakeQueue.ts'
 import { type WindowAssigner, windowAssigner } from '../group/windowAssigner.ts'
 import type { EdgeShape, KernelNode, PortSpec, RunContext } from '../kernelNode.ts'
 import { userCodeError } from '../stateless/userCodeError.ts'
 import { walkBundle } from '../walkBundle.ts'
 import { Callbacks } from './callbacks.ts'
-import { inOrder, type RecordSnapshot, saveRecord } from './recordSnapshot.ts'
+import { inOrder, type RecordSnapshot, type StatefulHead, type StatefulSnapshot, saveRecord } from './recordSnapshot.ts'
 import { type PlacedElement, StatefulOutput } from './statefulOutput.ts'
 import { StateMemory } from './stateMemory.ts'
 import type { StateRecord } from './stateRecord.ts'
 import { type StateTable, StateTables } from './stateTables.ts'
 import { WaitingQueue } from './waitingQueue.ts'
-
-interface StatefulHead {
-  readonly watermark: Timestamp
-  readonly outputWatermark: Timestamp
-  readonly tally: TallySnapshot
-  readonly failures: number
-  /** Timers set, records begun and elements made to wait so far: the orders of those to come. */
-  readonly orders: number
-  readonly created: number
-  readonly arrivals: number
-  /** Windows that elements came to. */
-  readonly windows: readonly Window[]
-}
-
-interface StatefulSnapshot {
-  readonly head: StatefulHead
-  readonly records: readonly RecordSnapshot[]
-}
 
 export interface StatefulParts {
   readonly path: string
