@@ -166,6 +166,13 @@ export const stateMutants: readonly Mutant[] = [
     law: CAPTURES,
   },
   {
+    name: 'a step that was resumed does not tell what it changes',
+    file: 'src/kernel/stateful/changeLog.ts',
+    find: 'this.#isListing = true\n    this.#epoch++\n  }',
+    replace: 'this.#isListing = true\n  }',
+    law: CAPTURES,
+  },
+  {
     name: 'sets that were captured are changed in place',
     file: 'src/state/cellContents.ts',
     find: 'return (contents as KeyedEntries<unknown>).copy()',

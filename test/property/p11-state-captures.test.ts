@@ -57,6 +57,11 @@ test('P11: a chain of captures gives back the state of a stateful step', () => {
         const before = driver.linesAtCapture
         for (const step of later.slice(8)) driver.apply(step)
         for (const step of later) other.apply(step)
+        // What was resumed goes on with the chain.
+        chain.begin(other.capture())
+        const third = new Driver(plan)
+        third.resume(chain.state(), other.clockAtCapture)
+        expect(third.saved()).toEqual(other.saved())
         driver.end()
         other.end()
         expect(other.lines).toEqual(driver.lines.slice(before))

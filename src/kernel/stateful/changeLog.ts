@@ -38,6 +38,7 @@ export class ChangeLog {
   /** The next capture tells only what has changed since now. */
   begin(): void {
     this.#isListing = true
+    this.#epoch++
   }
 
   /** Called before a record is changed, in whatever way. */
