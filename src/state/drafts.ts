@@ -5,7 +5,16 @@
 import { freeze, Immer, current as immerCurrent, isDraft, isDraftable } from 'immer'
 import { DataflowError, showValue } from '../core/errors.ts'
 
-export type { Draft } from 'immer'
+/** What can be edited of a value: plain objects and arrays, also where they are readonly. The rest is as it is. */
+export type Draft<V> = V extends Whole ? V : V extends object ? { -readonly [Field in keyof V]: Draft<V[Field]> } : V
+
+type Whole =
+  | ((...args: never) => unknown)
+  | Date
+  | RegExp
+  | ArrayBufferView
+  | ReadonlyMap<unknown, unknown>
+  | ReadonlySet<unknown>
 
 /**
  * What a draft of state holds at this moment, as a plain value of its own: to be yielded, or put elsewhere.
