@@ -38,7 +38,7 @@ describe('the summary of a run', () => {
     expect(await run(p)).toEqual({
       outcome: 'finished',
       watermark: 8.64e15,
-      reads: [{ step: 'times', rows: 7, failed: 0, watermark: 8.64e15, heldBy: undefined }],
+      reads: [{ step: 'times', rows: 7, failed: 0, watermark: 8.64e15, lastWatermark: 25, heldBy: undefined }],
       groups: [
         {
           step: 'counts',
