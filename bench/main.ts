@@ -10,6 +10,7 @@ import { checkResults, type Measured, measure } from './measure.ts'
 import { pollute } from './pollute.ts'
 import { sessionCount } from './workloads/sessions.ts'
 import { slidingSum } from './workloads/sliding.ts'
+import { quietKeys } from './workloads/stateful.ts'
 import { stateless } from './workloads/stateless.ts'
 import { tumblingAggregate } from './workloads/tumbling.ts'
 
@@ -34,6 +35,8 @@ function workloads(scale: number): Workload[] {
     tumblingAggregate('100,000 string keys', n, 100_000, stringKey, 0.5),
     slidingSum(n, 100, 0.25),
     sessionCount(Math.floor(n / 4), 1_000, 0.3),
+    quietKeys(Math.floor(n / 2), 1_000, 0.3),
+    quietKeys(Math.floor(n / 2), 10_000, 0.3),
   ]
 }
 

@@ -7,7 +7,7 @@ import { shipped } from '../tsup.config.ts'
 
 export default defineConfig({
   ...shipped,
-  entry: { main: 'bench/main.ts', flights: 'examples/checkFlights.ts' },
+  entry: { main: 'bench/main.ts', flights: 'examples/checkFlights.ts', checkpoints: 'bench/checkpoints.ts' },
   outDir: 'out/bench',
   format: ['esm'],
   dts: false,

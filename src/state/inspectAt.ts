@@ -96,8 +96,22 @@ function slotsIn(
   windows: ReadonlyMap<number, InspectedEntry['window']>,
 ): readonly InspectedEntry[] {
   const id = encoded.subarray(0, 6).reduce((sum, byte) => sum * 0x100 + byte, 0)
-  const slots = [...entriesIn(value, windows.get(id))]
+  const slots = [...entriesIn(rowsIn(value), windows.get(id))]
   return slots.length > 0 ? slots : [{ key: encoded, window: undefined, value }]
+}
+
+/** Slots are saved as columns: the same as an object for each slot. */
+function rowsIn(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('keys' in value) || !Array.isArray(value.keys)) return value
+  const { keys, ...columns } = value as Readonly<Record<string, readonly unknown[]>> & { readonly keys: unknown[] }
+  return keys.map((key, slot) => ({
+    key,
+    ...Object.fromEntries(Object.entries(columns).map(([name, column]) => [singular(name), column[slot]])),
+  }))
+}
+
+function singular(column: string): string {
+  return column.replace(/s$/, '')
 }
 
 /** The windows of the tables that a head lists, by the tables' numbers. */

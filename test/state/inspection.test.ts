@@ -65,14 +65,11 @@ describe('inspectAt', () => {
     const store = memoryStore()
     const log = await openCheckpointLog(await store.open())
     const head = { tables: { tables: [{ id: 3, window: { start: 10, end: 20 } }] } }
-    const value = [
-      { key: 'ada', accumulator: 1 },
-      { key: 'bob', accumulator: 2 },
-    ]
+    const value = { keys: ['ada', 'bob'], accumulators: [1, 2] }
     const entries = [{ key: Uint8Array.of(0, 0, 0, 0, 0, 3, 0, 0, 0, 0), value }]
     await log.save(draft({ sums: { head, isWhole: true, entries } }))
     const { steps } = await inspectAt(store, { key: 'bob' })
-    expect(steps[0]?.entries).toEqual([{ key: 'bob', window: { start: 10, end: 20 }, value: value[1] }])
+    expect(steps[0]?.entries).toEqual([{ key: 'bob', window: { start: 10, end: 20 }, value: { key: 'bob', accumulator: 2 } }])
   })
 
   test('names the steps that there are, and the checkpoints', async () => {

@@ -4,11 +4,14 @@
  */
 import type { StateEntry } from '../../core/checkpoint.ts'
 import type { GroupStrategy } from './groupStrategy.ts'
-import { type SlotSnapshot, saveSlots } from './tableSnapshot.ts'
+import { type CopiedSlots, copySlots, encodeSlots } from './tableSnapshot.ts'
 import type { WindowTable } from './windowTable.ts'
 
-/** 128 slots: saving one block takes tens of microseconds, and few untouched slots are saved along. */
-const BLOCK_BITS = 7
+/**
+ * 32 slots: a row that changes one of them before it was read has all copied, some microseconds for each of the first rows
+ * after a barrier; smaller blocks make more entries.
+ */
+const BLOCK_BITS = 5
 const BLOCK_SLOTS = 1 << BLOCK_BITS
 
 /** Neighbouring slots of a table, saved as one entry. */
@@ -26,7 +29,7 @@ interface CapturedBlock {
   /** Slots of the block at the time of the capture. */
   readonly slots: number
   /** The block as it was then; undefined while it has not changed since. */
-  saved: readonly SlotSnapshot[] | undefined
+  saved: CopiedSlots | undefined
 }
 
 export class TableChanges {
@@ -88,7 +91,7 @@ export class TableChanges {
       const { block } = each
       const value = each.saved ?? this.#save(each)
       if (block.unread === each) block.unread = undefined
-      yield { key: blockKey(block), value }
+      yield { key: blockKey(block), value: encodeSlots(this.#group, value) }
     }
   }
 
@@ -99,9 +102,9 @@ export class TableChanges {
     block.unread = undefined
   }
 
-  #save({ block, slots }: CapturedBlock): readonly SlotSnapshot[] {
+  #save({ block, slots }: CapturedBlock): CopiedSlots {
     const from = block.index * BLOCK_SLOTS
-    return saveSlots(this.#group, block.table, from, from + slots)
+    return copySlots(this.#group, block.table, from, from + slots)
   }
 
   #blockOf(table: WindowTable, index: number): SlotBlock {

@@ -8,7 +8,7 @@ import type { GroupStrategy } from './groupStrategy.ts'
 import { RecentCells } from './recentCells.ts'
 import { SlotColumn } from './slotColumn.ts'
 import { TableChanges, tableOf } from './tableChanges.ts'
-import { restoreSlots, restoreTableHead, type SlotSnapshot, saveTableHead, type TableHead } from './tableSnapshot.ts'
+import { restoreSlots, restoreTableHead, type SavedSlots, saveTableHead, type TableHead } from './tableSnapshot.ts'
 import { WindowTable } from './windowTable.ts'
 
 /** The tables without their slots, in the order of D9. */
@@ -92,7 +92,7 @@ export class WindowTables {
     for (const { key, value } of [...entries].sort((a, b) => compareBytes(a.key, b.key))) {
       const table = byId.get(tableOf(key))
       // Entries are what `capture` gave: blocks of slots.
-      if (table) restoreSlots(this.#group, table, value as readonly SlotSnapshot[])
+      if (table) restoreSlots(this.#group, table, value as SavedSlots)
     }
     this.#changes = new TableChanges(this.#group, byId.values())
     return [...byId.values()]

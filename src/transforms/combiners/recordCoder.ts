@@ -1,7 +1,9 @@
 import type { Coder } from '../../core/coder.ts'
+import { valueCoder, valueCoderOf } from '../../core/coders/valueCoder.ts'
 
-/** The accumulators of a record, one after the other, each behind its length in four bytes. */
+/** The accumulators of a record: as one value where each is one, else one after the other, each behind its length in four bytes. */
 export function recordCoder(parts: readonly Coder<unknown>[]): Coder<unknown[]> {
+  if (parts.every((part) => part === valueCoder)) return valueCoderOf()
   return {
     id: `record(${parts.map((part) => part.id).join(',')})`,
     isDeterministic: parts.every((part) => part.isDeterministic),

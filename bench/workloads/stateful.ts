@@ -1,0 +1,89 @@
+/** Keyed state: two cells and a timer for each key, which each event puts off. A key that was quiet gives its sum. */
+import { boundedOutOfOrderness, fromIterable, keyBy, pipeline, run, stateful, value, write } from '../../src/index.ts'
+import { type Outcome, Tally, type Workload } from '../contender.ts'
+import { type Event, eventsOf, intKey } from '../events.ts'
+import { tallySink } from '../tallySink.ts'
+
+const quiet = 300
+const disorder = 100
+
+export function quietKeys(events: number, keys: number, floor: number): Workload {
+  const input = eventsOf(events, intKey, keys, 20_000, disorder)
+  return {
+    name: `state, two cells and a timer, ${keys.toLocaleString('en')} keys`,
+    events,
+    floor,
+    hand: { name: 'hand', run: () => byHand(input) },
+    engine: { name: 'tidemark', run: () => byEngine(input) },
+  }
+}
+
+interface Cell {
+  count: number
+  sum: number
+  due: number
+}
+
+/** A map of keys, and one of the milliseconds at which to look at some of them. */
+function byHand(events: readonly Event<number>[]): Outcome {
+  const tally = new Tally()
+  const cells = new Map<number, Cell>()
+  const waiting = new Map<number, number[]>()
+  let highest = Number.NEGATIVE_INFINITY
+  let next = Number.POSITIVE_INFINITY
+  const reach = (watermark: number): void => {
+    for (; next < watermark; next++) {
+      for (const key of waiting.get(next) ?? []) {
+        const cell = cells.get(key)
+        if (cell === undefined || cell.due !== next) continue
+        tally.add(cell.sum + cell.count)
+        cells.delete(key)
+      }
+      waiting.delete(next)
+      if (waiting.size === 0) break
+    }
+  }
+  for (const { key, at, value } of events) {
+    const cell = cells.get(key) ?? { count: 0, sum: 0, due: 0 }
+    cell.count++
+    cell.sum += value
+    cell.due = at + quiet
+    cells.set(key, cell)
+    const others = waiting.get(cell.due)
+    if (others) others.push(key)
+    else waiting.set(cell.due, [key])
+    next = Math.min(next, cell.due)
+    if (at > highest) {
+      highest = at
+      reach(at - disorder)
+    }
+  }
+  reach(highest + quiet + 1)
+  return tally.outcome
+}
+
+async function byEngine(events: readonly Event<number>[]): Promise<Outcome> {
+  const tally = new Tally()
+  const p = pipeline('quiet')
+  p.read(fromIterable(events), { timestamp: (e) => e.at, watermark: boundedOutOfOrderness(disorder) }).pipe(
+    keyBy((e) => e.key),
+    stateful({
+      name: 'quiet',
+      cells: { count: value(() => 0), sum: value(() => 0) },
+      onElement(state, event, { timestamp, setTimer }) {
+        state.count += 1
+        state.sum += event.value
+        setTimer(timestamp + quiet)
+        return undefined
+      },
+      *onTimer(state) {
+        yield state.sum + state.count
+        state.count = 0
+        state.sum = 0
+      },
+    }),
+    write(tallySink(tally, (n) => n)),
+  )
+  await run(p)
+  return tally.outcome
+}
