@@ -2,8 +2,8 @@
  * Plants known bugs one at a time and checks that the law named for each notices it. Fails when a bug survives, when a law
  * fails without one, and when a mutant no longer fits its source.
  *
- * Usage: npm run test:mutants [-- --only NAME] [--verbose]
- * --verbose also shows which test failed, and how.
+ * Usage: npm run test:mutants [-- --only NAME | --part K/N] [--verbose]
+ * --part plants every N-th mutant, from the K-th on; all must fit their sources. --verbose also shows which test failed, and how.
  */
 import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
@@ -24,10 +24,16 @@ const SHOWN: Readonly<Record<Verdict, string>> = {
 }
 
 async function main(): Promise<boolean> {
-  const { values } = parseArgs({ options: { only: { type: 'string' }, verbose: { type: 'boolean' } } })
-  const chosen = mutants.filter(({ name }) => values.only === undefined || name === values.only)
-  if (chosen.length === 0) throw new Error(`there is no mutant "${values.only}"`)
-  check(mutants, chosen)
+  const options = {
+    only: { type: 'string' },
+    part: { type: 'string', default: '0/1' },
+    verbose: { type: 'boolean' },
+  } as const
+  const { values } = parseArgs({ options })
+  const [part = 0, parts = 1] = values.part.split('/').map(Number)
+  const chosen = mutants.filter(({ name }, at) => (values.only ?? name) === name && at % parts === part % parts)
+  if (chosen.length === 0) throw new Error(`there is no mutant "${values.only ?? values.part}"`)
+  check(mutants, values.only === undefined ? mutants : chosen)
   const laws = [...new Map(chosen.map(({ law }) => [nameOf(law), law])).values()]
   if (!(await areGreen(laws))) return false
   return areKilled(chosen, values.verbose ?? false)
