@@ -161,7 +161,7 @@ export const stateMutants: readonly Mutant[] = [
   {
     name: 'what was captured changes when the step goes on',
     file: 'src/kernel/stateful/changeLog.ts',
-    find: 'if (isPending) this.#leaveBehind(record)',
+    find: 'if (isPending) record.captured = record.leaveBehind((cells) => copyContents(this.#cells, cells))',
     replace: '',
     law: CAPTURES,
   },

@@ -6,7 +6,7 @@ import type { StateEntry } from '../../core/checkpoint.ts'
 import type { AnyCell } from '../../core/stateful.ts'
 import { copyContents } from '../../state/cellContents.ts'
 import { entryOf } from './recordSnapshot.ts'
-import type { RecordState, StateRecord } from './stateRecord.ts'
+import type { StateRecord } from './stateRecord.ts'
 
 interface Capture {
   readonly epoch: number
@@ -54,7 +54,7 @@ export class ChangeLog {
     const pending = this.#pending
     if (pending === undefined || record.readBy === pending.epoch) return
     const isPending = pending.isWhole ? before !== -1 : before === pending.epoch
-    if (isPending) this.#leaveBehind(record)
+    if (isPending) record.captured = record.leaveBehind((cells) => copyContents(this.#cells, cells))
   }
 
   /** Begins a capture of `all` records the first time, and of those that changed since the last one afterwards. */
@@ -106,14 +106,5 @@ export class ChangeLog {
     for (let entry = this.#read(capture); entry !== undefined; entry = this.#read(capture))
       capture.readAhead.push(entry)
     this.#pending = undefined
-  }
-
-  #leaveBehind(record: StateRecord): void {
-    const { cells, timers, waiting, created, expiryHold, isStored } = record
-    const captured: RecordState = { cells, timers, waiting, created, expiryHold, isStored }
-    record.captured = captured
-    record.cells = copyContents(this.#cells, cells)
-    record.timers = new Map(timers)
-    record.waiting = new Map(waiting)
   }
 }

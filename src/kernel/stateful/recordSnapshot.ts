@@ -60,8 +60,8 @@ export interface StatefulSnapshot {
 
 export function saveRecord(cells: readonly AnyCell[], record: StateRecord, state: RecordState): RecordSnapshot {
   const { window } = record.table
-  const timers = [...state.timers.values()].sort((a, b) => a.order - b.order)
-  const waiting = [...state.waiting.values()].flat().sort((a, b) => a.arrival - b.arrival)
+  const timers = [...state.timers].sort((a, b) => a.order - b.order)
+  const waiting = [...(state.waiting?.values() ?? [])].flat().sort((a, b) => a.arrival - b.arrival)
   return {
     start: window.start,
     end: window.end,

@@ -74,7 +74,7 @@ export class StateMemory {
   /** Nothing of the record remains but, where a checkpoint knows it, that it is gone. */
   forget(record: StateRecord): void {
     this.changes.own(record)
-    for (const timer of [...record.timers.values()]) this.timers.drop(timer)
+    for (const timer of record.timers) this.timers.drop(timer)
     this.#output.holds.move(record.expiryHold, Number.POSITIVE_INFINITY)
     this.#sweeps.forget(record)
     record.expiryHold = Number.POSITIVE_INFINITY

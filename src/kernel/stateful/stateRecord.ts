@@ -38,8 +38,9 @@ export interface WaitingElement {
 /** What a record holds, as one who captured it may still read it. */
 export interface RecordState {
   readonly cells: CellContents
-  readonly timers: ReadonlyMap<string, SetTimer>
-  readonly waiting: ReadonlyMap<Timestamp, readonly WaitingElement[]>
+  readonly timers: readonly SetTimer[]
+  /** By timestamp; undefined for none. */
+  readonly waiting: ReadonlyMap<Timestamp, readonly WaitingElement[]> | undefined
   readonly created: number
   readonly expiryHold: Timestamp
   readonly isStored: boolean
@@ -49,9 +50,7 @@ export class StateRecord implements RecordState, Editable {
   readonly table: StateTable
   readonly key: unknown
   cells: CellContents
-  /** By name. */
-  timers = new Map<string, SetTimer>()
-  waiting = new Map<Timestamp, readonly WaitingElement[]>()
+  waiting: Map<Timestamp, readonly WaitingElement[]> | undefined = undefined
   /** When its cells came to hold something: the last tie of D9. */
   created = 0
   /** The hold for the callback of the window's expiry; Infinity for none (R86). */
@@ -74,7 +73,48 @@ export class StateRecord implements RecordState, Editable {
     this.cells = cells
   }
 
+  /** The only timer, which most records have at most, or all of several by name. */
+  #timer: SetTimer | undefined = undefined
+  #timers: Map<string, SetTimer> | undefined = undefined
+
   get holdsNothing(): boolean {
-    return this.timers.size === 0 && this.waiting.size === 0 && isEmpty(this.cells)
+    return this.#timer === undefined && this.#timers === undefined && this.waiting === undefined && isEmpty(this.cells)
+  }
+
+  get timers(): readonly SetTimer[] {
+    if (this.#timers) return [...this.#timers.values()]
+    return this.#timer ? [this.#timer] : []
+  }
+
+  timerOf(name: string): SetTimer | undefined {
+    if (this.#timers) return this.#timers.get(name)
+    return this.#timer?.name === name ? this.#timer : undefined
+  }
+
+  /** In place of one with the same name. */
+  putTimer(timer: SetTimer): void {
+    if (this.#timers) this.#timers.set(timer.name, timer)
+    else if (this.#timer === undefined || this.#timer.name === timer.name) this.#timer = timer
+    else {
+      const first = this.#timer
+      this.#timer = undefined
+      this.#timers = new Map([
+        [first.name, first],
+        [timer.name, timer],
+      ])
+    }
+  }
+
+  dropTimer(name: string): void {
+    if (this.#timer?.name === name) this.#timer = undefined
+    if (this.#timers?.delete(name) && this.#timers.size === 0) this.#timers = undefined
+  }
+
+  /** What it holds now. What is changed in place from here on is a copy. */
+  leaveBehind(copyOf: (cells: CellContents) => CellContents): RecordState {
+    const { cells, timers, waiting, created, expiryHold, isStored } = this
+    this.cells = copyOf(cells)
+    this.waiting = waiting && new Map(waiting)
+    return { cells, timers, waiting, created, expiryHold, isStored }
   }
 }

@@ -47,22 +47,22 @@ export class TimerTable {
       if (change.output >= sent || this.#isHeld(record, change.output, firing)) change.hold = change.output
     }
     for (const change of changes) {
-      const before = record.timers.get(change.name)
+      const before = record.timerOf(change.name)
       if (before) this.#leave(before)
       if (change.kind === 'set') this.#add(change)
-      else if (before) record.timers.delete(change.name)
+      else if (before) record.dropTimer(change.name)
     }
   }
 
   /** Takes a timer out, whether it is due or not, and releases its hold. */
   drop(timer: SetTimer): void {
-    timer.record.timers.delete(timer.name)
+    timer.record.dropTimer(timer.name)
     this.#leave(timer)
   }
 
   /** Takes a timer out that is to fire; its hold stands until its callback has returned. */
   take(timer: SetTimer): void {
-    timer.record.timers.delete(timer.name)
+    timer.record.dropTimer(timer.name)
     this.#queueOf(timer).remove(timer.at, timer)
   }
 
@@ -72,7 +72,7 @@ export class TimerTable {
 
   /** Gives back a timer of a snapshot, with its order and hold; in ascending order. */
   restore(timer: SetTimer): void {
-    timer.record.timers.set(timer.name, timer)
+    timer.record.putTimer(timer)
     this.#queueOf(timer).add(timer.at, timer)
     if (canBind(timer)) this.#output.holds.move(Number.POSITIVE_INFINITY, timer.hold)
   }
@@ -89,7 +89,7 @@ export class TimerTable {
 
   #isHeld(record: StateRecord, timestamp: Timestamp, firing: SetTimer | undefined): boolean {
     if (record.expiryHold <= timestamp || (firing && firing.hold <= timestamp)) return true
-    for (const { hold } of record.timers.values()) if (hold <= timestamp) return true
+    for (const { hold } of record.timers) if (hold <= timestamp) return true
     return false
   }
 

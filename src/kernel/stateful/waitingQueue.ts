@@ -45,6 +45,7 @@ export class WaitingQueue {
   /** Gives back an element of a snapshot; in the order of arrival. */
   restore(record: StateRecord, element: WaitingElement): void {
     const { timestamp } = element
+    record.waiting ??= new Map()
     record.waiting.set(timestamp, [...(record.waiting.get(timestamp) ?? []), element])
     this.#records.add(timestamp, record)
   }
@@ -56,8 +57,9 @@ export class WaitingQueue {
       const timestamp = this.#records.next
       for (const record of this.#records.take()) {
         changes.own(record)
-        for (const waiting of record.waiting.get(timestamp) ?? []) taken.push({ record, waiting })
-        record.waiting.delete(timestamp)
+        for (const waiting of record.waiting?.get(timestamp) ?? []) taken.push({ record, waiting })
+        record.waiting?.delete(timestamp)
+        if (record.waiting?.size === 0) record.waiting = undefined
       }
     }
     return taken
