@@ -14,15 +14,15 @@ export const stateMutants: readonly Mutant[] = [
   {
     name: 'a replaced timer fires',
     file: 'src/kernel/stateful/timerTable.ts',
-    find: 'if (before) this.drop(before)',
-    replace: `if (before && change.kind === 'clear') this.drop(before)`,
+    find: 'if (before) this.#leave(before)',
+    replace: `if (before && change.kind === 'clear') this.#leave(before)`,
     law: TIMERS,
   },
   {
     name: 'a cleared timer fires when it is due',
     file: 'src/kernel/stateful/timerTable.ts',
-    find: 'if (before) this.drop(before)',
-    replace: `if (before && (change.kind === 'set' || before.at > sent)) this.drop(before)`,
+    find: 'if (before) this.#leave(before)',
+    replace: `if (before && (change.kind === 'set' || before.at > sent)) this.#leave(before)`,
     law: TIMERS,
   },
   {
@@ -35,8 +35,8 @@ export const stateMutants: readonly Mutant[] = [
   {
     name: 'timers of one time fire in reverse',
     file: 'src/kernel/stateful/timeQueue.ts',
-    find: 'return waiting?.values().next().value',
-    replace: 'return [...(waiting ?? [])].at(-1)',
+    find: 'return waiting instanceof Set ? waiting.values().next().value : waiting',
+    replace: 'return waiting instanceof Set ? [...waiting].at(-1) : waiting',
     law: TIMERS,
   },
   {
@@ -105,8 +105,8 @@ export const stateMutants: readonly Mutant[] = [
   {
     name: 'a stale draft is used again',
     file: 'src/state/valueEdit.ts',
-    find: 'this.#reset()\n    if (!isWritten) return',
-    replace: 'if (!isWritten) return\n    this.#reset()',
+    find: `this.#status = 'untouched'\n    this.#work = undefined`,
+    replace: '',
     law: CONFORMANCE,
   },
   {
