@@ -69,7 +69,9 @@ describe('inspectAt', () => {
     const entries = [{ key: Uint8Array.of(0, 0, 0, 0, 0, 3, 0, 0, 0, 0), value }]
     await log.save(draft({ sums: { head, isWhole: true, entries } }))
     const { steps } = await inspectAt(store, { key: 'bob' })
-    expect(steps[0]?.entries).toEqual([{ key: 'bob', window: { start: 10, end: 20 }, value: { key: 'bob', accumulator: 2 } }])
+    expect(steps[0]?.entries).toEqual([
+      { key: 'bob', window: { start: 10, end: 20 }, value: { key: 'bob', accumulator: 2 } },
+    ])
   })
 
   test('names the steps that there are, and the checkpoints', async () => {
