@@ -12,19 +12,16 @@ import type { KernelNode, RunContext } from '../kernelNode.ts'
 import { walkRuns } from '../walkBundle.ts'
 import { AlignedFirings } from './alignedFirings.ts'
 import { type Change, changeOf } from './changeCombine.ts'
-import type { GroupOutput } from './groupOutput.ts'
+import type { GroupOutput, SavedOutput } from './groupOutput.ts'
 import type { GroupStrategy } from './groupStrategy.ts'
-import type { TallySnapshot } from './groupTally.ts'
 import type { TableSnapshot } from './tableSnapshot.ts'
 import type { WindowAssigner } from './windowAssigner.ts'
 import type { TableCell, WindowTable } from './windowTable.ts'
 import type { TablesHead } from './windowTables.ts'
 
 /** What is saved beside the tables. */
-interface AlignedCommon {
+interface AlignedCommon extends SavedOutput {
   readonly watermark: Timestamp
-  readonly outputWatermark: Timestamp
-  readonly tally: TallySnapshot
 }
 
 interface AlignedSnapshot extends AlignedCommon {
@@ -114,17 +111,12 @@ export class AlignedGroup implements KernelNode {
   }
 
   #common(): AlignedCommon {
-    return {
-      watermark: this.#firings.watermark,
-      outputWatermark: this.#output.watermark,
-      tally: this.#output.tally.save(),
-    }
+    return { watermark: this.#firings.watermark, ...this.#output.save() }
   }
 
-  #takeOver({ watermark, outputWatermark, tally }: AlignedCommon): void {
-    this.#firings.watermark = watermark
-    this.#output.resumeAt(outputWatermark)
-    this.#output.tally.load(tally)
+  #takeOver(saved: AlignedCommon): void {
+    this.#firings.watermark = saved.watermark
+    this.#output.load(saved)
   }
 
   #rows(bundle: Bundle, from: number, to: number): void {

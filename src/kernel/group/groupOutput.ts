@@ -6,7 +6,7 @@ import type { Window } from '../../core/window.ts'
 import type { PortSpec } from '../kernelNode.ts'
 import { Outlet } from '../outlet.ts'
 import type { PaneDecision } from './firingCell.ts'
-import { GroupTally } from './groupTally.ts'
+import { GroupTally, type TallySnapshot } from './groupTally.ts'
 import { Holds } from './holds.ts'
 
 /** The addition that a retracting grouping must withdraw before its next pane (R74). */
@@ -14,6 +14,13 @@ export interface Emission {
   readonly value: unknown
   readonly timestamp: Timestamp
   readonly pane: PaneInfo
+}
+
+/** What a driver saves of its output. */
+export interface SavedOutput {
+  /** The watermark that was sent last. */
+  readonly outputWatermark: Timestamp
+  readonly tally: TallySnapshot
 }
 
 export class GroupOutput {
@@ -80,9 +87,13 @@ export class GroupOutput {
     return this.#main.watermark
   }
 
-  /** After a restore: the watermark that was sent before the snapshot. */
-  resumeAt(watermark: Timestamp): void {
-    this.#main.watermark = watermark
-    this.#late.watermark = watermark
+  save(): SavedOutput {
+    return { outputWatermark: this.watermark, tally: this.tally.save() }
+  }
+
+  load({ outputWatermark, tally }: SavedOutput): void {
+    this.#main.watermark = outputWatermark
+    this.#late.watermark = outputWatermark
+    this.tally.load(tally)
   }
 }

@@ -10,9 +10,8 @@ import type { KernelNode, RunContext } from '../kernelNode.ts'
 import { walkRuns } from '../walkBundle.ts'
 import { changeOf } from './changeCombine.ts'
 import { acceptElement, assignCell, type FiringCell } from './firingCell.ts'
-import type { Emission, GroupOutput } from './groupOutput.ts'
+import type { Emission, GroupOutput, SavedOutput } from './groupOutput.ts'
 import type { GroupStrategy } from './groupStrategy.ts'
-import type { TallySnapshot } from './groupTally.ts'
 import { KeyMap } from './keyMap.ts'
 import { applyMerge, type CellMerge, cellOf, type KeyCells, MergingCell, planMerge } from './mergingCells.ts'
 import { MergingFirings } from './mergingFirings.ts'
@@ -20,11 +19,9 @@ import { decodeAccumulator, encodeAccumulator, plainCell } from './tableSnapshot
 
 const NO_CELLS: readonly MergingCell[] = []
 
-interface MergingSnapshot {
+interface MergingSnapshot extends SavedOutput {
   readonly watermark: Timestamp
-  readonly outputWatermark: Timestamp
   readonly created: number
-  readonly tally: TallySnapshot
   readonly cells: readonly {
     readonly key: unknown
     readonly cell: FiringCell
@@ -94,9 +91,8 @@ export class MergingGroup implements KernelNode {
     const group = this.#group
     return {
       watermark: this.#firings.watermark,
-      outputWatermark: this.#output.watermark,
+      ...this.#output.save(),
       created: this.#created,
-      tally: this.#output.tally.save(),
       cells: this.#keys.values().flatMap(({ key, cells }) =>
         cells.map((cell) => ({
           key,
@@ -111,8 +107,7 @@ export class MergingGroup implements KernelNode {
   restore(snapshot: MergingSnapshot): void {
     this.#firings.watermark = snapshot.watermark
     this.#created = snapshot.created
-    this.#output.resumeAt(snapshot.outputWatermark)
-    this.#output.tally.load(snapshot.tally)
+    this.#output.load(snapshot)
     for (const { key, cell: saved, accumulator, emitted } of snapshot.cells) {
       const cell = new MergingCell(this.#group, this.#ownerOf(key), saved.window, saved.created)
       assignCell(this.#group, cell, saved)

@@ -10,9 +10,8 @@ import { MIN_TIMESTAMP, type Timestamp } from '../../core/time.ts'
 import { maxTimestamp, type WindowGrid } from '../../core/window.ts'
 import type { KernelNode } from '../kernelNode.ts'
 import { walkRuns } from '../walkBundle.ts'
-import type { GroupOutput } from './groupOutput.ts'
+import type { GroupOutput, SavedOutput } from './groupOutput.ts'
 import type { GroupStrategy } from './groupStrategy.ts'
-import type { TallySnapshot } from './groupTally.ts'
 import { OpenSlices } from './openSlices.ts'
 import { SliceBlocks } from './sliceBlocks.ts'
 import { cutEnd, endsOf, windowAt } from './slicedWindows.ts'
@@ -28,11 +27,9 @@ const ONLY_PANE: PaneInfo = Object.freeze({
   isLast: true,
 })
 
-interface SlicedSnapshot {
+interface SlicedSnapshot extends SavedOutput {
   readonly watermark: Timestamp
-  readonly outputWatermark: Timestamp
   readonly created: number
-  readonly tally: TallySnapshot
   readonly slices: readonly {
     readonly start: Timestamp
     readonly elements: number
@@ -102,9 +99,8 @@ export class SlicedGroup implements KernelNode {
   snapshot(): SlicedSnapshot {
     return {
       watermark: this.#watermark,
-      outputWatermark: this.#output.watermark,
+      ...this.#output.save(),
       created: this.#created,
-      tally: this.#output.tally.save(),
       slices: [...this.#slices.all()].map((slice) => ({
         start: slice.start,
         elements: slice.elements,
@@ -120,8 +116,7 @@ export class SlicedGroup implements KernelNode {
   restore(snapshot: SlicedSnapshot): void {
     this.#watermark = snapshot.watermark
     this.#created = snapshot.created
-    this.#output.resumeAt(snapshot.outputWatermark)
-    this.#output.tally.load(snapshot.tally)
+    this.#output.load(snapshot)
     for (const { start, elements, slots } of snapshot.slices) {
       const slice = this.#open(start)
       slice.elements = elements
