@@ -16,7 +16,7 @@ export interface StepCompat {
 }
 
 /** Kinds of nodes that are found again by their names. */
-const REMEMBERED: readonly string[] = ['read', 'write', 'group', 'stateful']
+export const REMEMBERED: readonly string[] = ['read', 'write', 'group', 'stateful', 'async']
 
 /**
  * What a plan would make of a checkpoint, step by step, before anything is started: steps that remember nothing are left

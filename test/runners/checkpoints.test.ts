@@ -12,7 +12,9 @@ import { manualSource } from '../../src/testing/manualSource.ts'
 import { virtualClock } from '../../src/testing/virtualClock.ts'
 import { combineGlobally } from '../../src/transforms/combineGlobally.ts'
 import { toList } from '../../src/transforms/combiners/toList.ts'
+import { keyBy } from '../../src/transforms/keyBy.ts'
 import { pipeline } from '../../src/transforms/pipeline.ts'
+import { stateful } from '../../src/transforms/stateful.ts'
 import { windowInto } from '../../src/transforms/windowInto.ts'
 import { write } from '../../src/transforms/write.ts'
 import { afterProcessingTime } from '../../src/triggers/afterProcessingTime.ts'
@@ -272,4 +274,26 @@ test('a store that fails stops the run, which can go on from the checkpoint befo
   source.end()
   await second.done
   expect(out).toEqual([[1], [1]])
+})
+
+test('a stateful step without a name is refused, and one with a name is not', async () => {
+  const store = memoryStore()
+  const counts = (initial: () => { n: number }, name?: string) => {
+    const p = pipeline('counts')
+    p.read(fromIterable([1, 2, 3]), { name: 'in' }).pipe(
+      keyBy((n) => n % 2),
+      stateful({
+        ...(name !== undefined && { name }),
+        initial,
+        *onElement(state, n) {
+          state.n += n
+          yield state.n
+        },
+      }),
+      write(toArray<number>([]), { name: 'out' }),
+    )
+    return localRunner().run(p.plan(), { checkpoint: { store } })
+  }
+  await expect(counts(() => ({ n: 0 })).done).rejects.toThrow(/UNNAMED_STEP.*a stateful without a name/)
+  expect(await counts(() => ({ n: 0 }), 'sums').done).toMatchObject({ outcome: 'finished' })
 })

@@ -1,8 +1,7 @@
 /** Where a run with checkpoints begins: the plan is checked for what recovery needs, and the store is opened. */
-import type { CheckpointHeader, SplitPosition } from '../../core/checkpoint.ts'
+import type { CheckpointHeader, CheckpointInfo, SplitPosition } from '../../core/checkpoint.ts'
 import { DataflowError } from '../../core/errors.ts'
 import type { Plan, PlanNode } from '../../core/graph.ts'
-import { nodeFingerprint } from '../../core/planFingerprint.ts'
 import type { RunSummary } from '../../core/runner.ts'
 import type { Guarantee } from '../../core/sink.ts'
 import type { StateStore } from '../../core/stateStore.ts'
@@ -10,6 +9,7 @@ import type { Duration } from '../../core/time.ts'
 import { type CheckpointLog, openCheckpointLog } from '../../state/checkpointLog.ts'
 import type { LoadedCheckpoint } from '../../state/checkpointReader.ts'
 import { type Claim, loadClaims, saveClaim } from '../../state/claims.ts'
+import { compat, REMEMBERED } from '../../state/compat.ts'
 import { positionOf, type SplitPull } from './splitPull.ts'
 import { yieldToHost } from './yieldToHost.ts'
 
@@ -44,7 +44,7 @@ export async function openCheckpoints(plan: Plan, options: CheckpointOptions): P
   const connection = await options.store.open()
   try {
     const log = await openCheckpointLog(connection, { keep: options.keep ?? 1, yieldToHost })
-    if (log.latest) checkSameJob(plan, log.latest.header)
+    if (log.latest) checkSameJob(plan, log.latest)
     const resumed = log.latest && (await log.load('latest'))
     const close = (): Promise<void> => connection.close()
     const positions = resumed?.info.header.positions ?? {}
@@ -74,9 +74,6 @@ function claimed(
   return all
 }
 
-/** Kinds of nodes that a checkpoint must find again by their names. */
-const REMEMBERED: readonly PlanNode['spec']['kind'][] = ['read', 'write', 'group', 'async']
-
 function checkRecoverable(node: PlanNode): void {
   const { path, spec, isNamed } = node
   if (!isNamed && REMEMBERED.includes(spec.kind)) {
@@ -103,17 +100,13 @@ function checkRecoverable(node: PlanNode): void {
   }
 }
 
-function checkSameJob(plan: Plan, header: CheckpointHeader): void {
-  if (header.job !== plan.name) {
-    throw mismatch(undefined, `the store holds checkpoints of pipeline "${header.job}", not of "${plan.name}".`)
+function checkSameJob(plan: Plan, checkpoint: CheckpointInfo): void {
+  const { job } = checkpoint.header
+  if (job !== plan.name) {
+    throw mismatch(undefined, `the store holds checkpoints of pipeline "${job}", not of "${plan.name}".`)
   }
-  for (const node of plan.nodes) {
-    const saved = header.plan.nodes[node.path]
-    if (!REMEMBERED.includes(node.spec.kind) || saved === undefined) continue
-    if (saved !== nodeFingerprint(plan, node.path)) {
-      throw mismatch(node.path, 'its windows, coders or combine have changed since the checkpoint was taken.')
-    }
-  }
+  const refused = compat(plan, checkpoint).find(({ fate }) => fate === 'refused')
+  if (refused) throw mismatch(refused.step, `it cannot go on from checkpoint ${checkpoint.id}. ${refused.reason}`)
 }
 
 function mismatch(step: string | undefined, problem: string): DataflowError {
