@@ -181,4 +181,11 @@ export const recoveryMutants: readonly Mutant[] = [
     replace: '',
     law: BLOCKS,
   },
+  {
+    name: 'a savepoint with a taken name ends the run',
+    file: 'src/runners/local/checkpointer.ts',
+    find: 'if (this.#names.has(name)) return Promise.reject(nameTaken(name))',
+    replace: '',
+    law: LIVE,
+  },
 ]

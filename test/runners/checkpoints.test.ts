@@ -149,6 +149,22 @@ test('a savepoint is kept under its name while the run goes on', async () => {
   await expect(handle.savepoint('too late')).rejects.toThrow(/was not taken: the run ended first/)
 })
 
+test('a savepoint with a name that is taken is refused, and the run goes on', async () => {
+  const store = memoryStore()
+  const source = tape<number>()
+  const out: (readonly number[])[] = []
+  const handle = lists(source, out, { clock: virtualClock(), checkpoint: { store } })
+  await Promise.all([
+    handle.savepoint('noon'),
+    expect(handle.savepoint('noon')).rejects.toThrow(/INVALID_ARGUMENT.*savepoint "noon" is taken/),
+  ])
+  await expect(handle.savepoint('noon')).rejects.toThrow(/INVALID_ARGUMENT.*savepoint "noon" is taken/)
+  source.push(1)
+  source.end()
+  expect(await handle.done).toMatchObject({ outcome: 'finished' })
+  expect(out).toEqual([[1]])
+})
+
 test('a job that has finished gives its summary again and touches no sink', async () => {
   const store = memoryStore()
   const out: number[] = []

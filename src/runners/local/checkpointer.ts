@@ -46,6 +46,8 @@ export class Checkpointer {
   #saving: Promise<void> | undefined
   #failure: { readonly error: unknown } | undefined
   #isOver = false
+  /** Names of savepoints, taken and asked for: one that is taken must be refused before anything is captured for it. */
+  readonly #names: Set<string>
   readonly #asked: { readonly name: string; readonly settle: (info: Promise<CheckpointInfo>) => void }[] = []
 
   /** `claim` is called with a split and the rows that its read has given so far, where the run is at most once. */
@@ -60,6 +62,7 @@ export class Checkpointer {
     this.#claim = claim
     this.#every = every
     this.#onSaved = onCheckpoint
+    this.#names = new Set(log.list().flatMap(({ name }) => name ?? []))
     this.#identity = identityOf(run.plan)
     // The first of a job is taken before anything is read: a sink that was opened is then known from the start.
     this.#nextAt = log.latest === undefined ? Number.NEGATIVE_INFINITY : log.latest.header.now + every
@@ -84,6 +87,8 @@ export class Checkpointer {
   /** A savepoint, as soon as it can be taken; the caller wakes the loop. */
   savepoint(name: string): Promise<CheckpointInfo> {
     if (this.#isOver) return Promise.reject(tooLate(name))
+    if (this.#names.has(name)) return Promise.reject(nameTaken(name))
+    this.#names.add(name)
     return new Promise((resolve) => this.#asked.push({ name, settle: resolve }))
   }
 
@@ -168,6 +173,13 @@ const NO_NODES: ReadonlyMap<string, NodeCapture> = new Map()
 function identityOf(plan: Plan): Pick<CheckpointHeader, 'format' | 'job' | 'plan'> {
   const nodes = Object.fromEntries(plan.nodes.map(({ path }) => [path, nodeFingerprint(plan, path)]))
   return { format: 1, job: plan.name, plan: { fingerprint: planFingerprint(plan), nodes } }
+}
+
+function nameTaken(name: string): DataflowError {
+  return new DataflowError('INVALID_ARGUMENT', {
+    problem: `the name of savepoint "${name}" is taken.`,
+    remedy: 'Choose another name, or drop that savepoint first.',
+  })
 }
 
 function tooLate(name: string): DataflowError {
