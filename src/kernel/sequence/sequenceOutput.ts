@@ -1,8 +1,9 @@
 /** What a sequence driver sends: one pane per window, dropped elements with their reasons, and the output watermark. */
 import type { DroppedElement, DropReason, Signal } from '../../core/bundle.ts'
 import type { PaneInfo } from '../../core/pane.ts'
-import { MAX_TIMESTAMP, MIN_TIMESTAMP, type Timestamp } from '../../core/time.ts'
+import type { Timestamp } from '../../core/time.ts'
 import { maxTimestamp, type Window } from '../../core/window.ts'
+import { behindBy } from '../behindBy.ts'
 import { GroupTally } from '../group/groupTally.ts'
 import type { PortSpec } from '../kernelNode.ts'
 import { Outlet } from '../outlet.ts'
@@ -55,7 +56,7 @@ export class SequenceOutput {
 
   /** R111: the output runs `wait` behind the input, so that no element that waits is behind it. */
   advance(watermark: Timestamp): void {
-    const output = watermark === MAX_TIMESTAMP ? watermark : Math.max(watermark - this.#wait, MIN_TIMESTAMP)
+    const output = behindBy(this.#wait, watermark)
     this.#main.move(output, this.ordinal)
     this.#late.move(output, this.ordinal)
   }

@@ -2,8 +2,9 @@
 import type { DroppedElement, DropReason, Signal } from '../../core/bundle.ts'
 import { FAILED, type FailedElement, LATE, MAIN } from '../../core/node.ts'
 import { NO_PANE, type PaneInfo } from '../../core/pane.ts'
-import { MAX_TIMESTAMP, MIN_TIMESTAMP, type Timestamp } from '../../core/time.ts'
+import type { Timestamp } from '../../core/time.ts'
 import type { Window } from '../../core/window.ts'
+import { behindBy } from '../behindBy.ts'
 import { GroupTally } from '../group/groupTally.ts'
 import { Holds } from '../group/holds.ts'
 import type { PortSpec } from '../kernelNode.ts'
@@ -62,7 +63,7 @@ export class StatefulOutput {
 
   /** What the node's own input watermark comes to for who reads its outputs, but for holds. */
   behind(watermark: Timestamp): Timestamp {
-    return watermark === MAX_TIMESTAMP ? watermark : Math.max(watermark - this.#wait, MIN_TIMESTAMP)
+    return behindBy(this.#wait, watermark)
   }
 
   /** Raises the output watermark as far as the live holds allow (R27). */
