@@ -1,32 +1,20 @@
 /** Keyed state and timers (R80-R88): what happens at each element, at each watermark and at each processing time. */
 import type { DroppedElement, DropReason, Row } from '../../src/core/bundle.ts'
 import { compareStamped } from '../../src/core/coders/compareEncoded.ts'
-import { canonicalKey, canonicalKeyId } from '../../src/core/coders/keyCoder.ts'
+import { canonicalKeyId } from '../../src/core/coders/keyCoder.ts'
 import type { CollectionInfo } from '../../src/core/graph.ts'
 import { FAILED, type FailedElement, LATE, MAIN } from '../../src/core/node.ts'
 import { NO_PANE } from '../../src/core/pane.ts'
 import type { StatefulSpec } from '../../src/core/stateful.ts'
 import { GLOBAL_MAX, MAX_TIMESTAMP, MIN_TIMESTAMP, type Timestamp } from '../../src/core/time.ts'
 import { compareWindows, expiryOf, maxTimestamp, type Window, windowId } from '../../src/core/window.ts'
-import { type Held, isNothing, nothingIn, type OpenCell, viewOf } from './cellViews.ts'
+import { nothingIn, type OpenCell, viewOf } from './cellViews.ts'
 import { userError } from './elementwise.ts'
+import { hasState, type Moment, newOwner, type Owner, readable, write } from './owners.ts'
 import { type Clock, type ReferenceNode, type RowSignal, rowTo, type Sent, type Signal, toAllPorts } from './signals.ts'
 import { accountingOf, newTally } from './tally.ts'
-import { type SetTimer, type TimerChange, timersFor } from './timers.ts'
+import { firstDue, type SetTimer, type TimerChange, timersFor } from './timers.ts'
 import { windowsOf } from './windows.ts'
-
-/** A key and window, with what its cells hold. */
-interface Owner {
-  readonly key: unknown
-  readonly keyId: string
-  readonly window: Window
-  readonly held: Map<string, Held>
-  /** When its cells came to hold something, as a count over the step (D9). */
-  created: number
-  /** For what its expiry gives (R86). */
-  expiryHold: Timestamp | undefined
-  hasBegun: boolean
-}
 
 interface Waiting {
   readonly row: Row
@@ -65,8 +53,6 @@ export function stateful(step: string, spec: StatefulSpec, input: CollectionInfo
 
   const expiry = (window: Window): Timestamp => expiryOf(window, allowedLateness)
   const finalAt = (timestamp: Timestamp): Timestamp => Math.min(timestamp + wait, GLOBAL_MAX) + 1
-  /** What times to live are measured by. */
-  const eventTime = (timestamp: Timestamp): Timestamp => Math.max(timestamp, watermark - 1)
 
   return { visit, nextDue, nextDeadline, accounting: () => accountingOf(step, tally, waiting.length, windows.length) }
 
@@ -139,16 +125,7 @@ export function stateful(step: string, spec: StatefulSpec, input: CollectionInfo
     const keyId = canonicalKeyId(key)
     const known = owners.find((each) => each.keyId === keyId && compareWindows(each.window, window) === 0)
     if (known !== undefined) return known
-    const ownKey = canonicalKey(key)
-    const owner: Owner = {
-      key: ownKey,
-      keyId,
-      window,
-      held: new Map(),
-      created: 0,
-      expiryHold: undefined,
-      hasBegun: false,
-    }
+    const owner = newOwner(key, keyId, window)
     owners.push(owner)
     return owner
   }
@@ -168,10 +145,11 @@ export function stateful(step: string, spec: StatefulSpec, input: CollectionInfo
     { owner, timestamp, base, firing }: Call,
     callback: (state: never, timersNow: ReturnType<typeof timersFor>) => Iterable<unknown> | undefined,
   ): void {
+    const moment = momentOf(timestamp, firing)
     const open = new Map<string, OpenCell>()
     const state = {}
     for (const [name, cell] of Object.entries(spec.cells)) {
-      const held = readable(owner, name, timestamp, firing)
+      const held = readable(spec, owner, name, moment)
       const contents = structuredClone(held === undefined ? nothingIn(cell) : held.contents)
       const opened = { contents, isWritten: false }
       open.set(name, opened)
@@ -181,9 +159,9 @@ export function stateful(step: string, spec: StatefulSpec, input: CollectionInfo
     const timersNow = timersFor(spec, { owner, timestamp, base, now, firing, expiry: expiry(owner.window) }, changes)
     const whole = spec.only === undefined ? state : (state as Readonly<Record<string, unknown>>)[spec.only]
     const outputs = [...(callback(whole as never, timersNow) ?? [])]
-    const hadState = hasState(owner, timestamp, firing)
-    for (const [name, { contents, isWritten }] of open) if (isWritten) write(owner, name, contents, timestamp, firing)
-    if (!hadState && hasState(owner, timestamp, firing)) owner.created = creations++
+    const hadState = hasState(spec, owner, moment)
+    for (const [name, { contents, isWritten }] of open) if (isWritten) write(spec, owner, name, contents, moment)
+    if (!hadState && hasState(spec, owner, moment)) owner.created = creations++
     applyTimers(owner, changes, firing)
     for (const value of outputs) give(owner, value, timestamp)
   }
@@ -193,33 +171,9 @@ export function stateful(step: string, spec: StatefulSpec, input: CollectionInfo
     sent.push({ port: MAIN, signal: { kind: 'row', row, windows: [window], atomic: false } })
   }
 
-  function write(owner: Owner, name: string, contents: unknown, timestamp: Timestamp, firing?: SetTimer<Owner>): void {
-    const cell = spec.cells[name]
-    const before = readable(owner, name, timestamp, firing)
-    if (cell === undefined || isNothing(cell, contents)) {
-      owner.held.delete(name)
-      return
-    }
-    const at = cell.ttl && 'processingTime' in cell.ttl ? now : momentOf(timestamp, firing)
-    owner.held.set(name, { contents, written: Math.max(at, before?.written ?? at) })
-  }
-
-  /** What a cell holds for who reads it now: nothing, when its time to live is over. */
-  function readable(owner: Owner, name: string, timestamp: Timestamp, firing?: SetTimer<Owner>): Held | undefined {
-    const held = owner.held.get(name)
-    const ttl = spec.cells[name]?.ttl
-    if (held === undefined || ttl === undefined) return held
-    if ('processingTime' in ttl) return held.written + ttl.processingTime < now ? undefined : held
-    return held.written + ttl.eventTime < momentOf(timestamp, firing) ? undefined : held
-  }
-
-  function hasState(owner: Owner, timestamp: Timestamp, firing?: SetTimer<Owner>): boolean {
-    return Object.keys(spec.cells).some((name) => readable(owner, name, timestamp, firing) !== undefined)
-  }
-
-  /** The event time of a callback: its own, or that of the watermark, if it is later. */
-  function momentOf(timestamp: Timestamp, firing?: SetTimer<Owner>): Timestamp {
-    return eventTime(firing?.domain === 'event' ? firing.at : timestamp)
+  /** When a callback is: at its own event time, or at that of the watermark, if it is later. */
+  function momentOf(timestamp: Timestamp, firing?: SetTimer<Owner>): Moment {
+    return { now, eventTime: Math.max(firing?.domain === 'event' ? firing.at : timestamp, watermark - 1) }
   }
 
   // ---- timers
@@ -245,10 +199,7 @@ export function stateful(step: string, spec: StatefulSpec, input: CollectionInfo
   /** R82, R84: as long as any timer is due, the first of them; event time before processing time. */
   function fireDue(): void {
     for (;;) {
-      const isDue = ({ domain, at }: SetTimer<Owner>) => (domain === 'event' ? at < watermark : at <= now)
-      const [first] = timers
-        .filter(isDue)
-        .sort((a, b) => Number(a.domain !== 'event') - Number(b.domain !== 'event') || a.at - b.at || a.order - b.order)
+      const first = firstDue(timers, watermark, now)
       if (first === undefined) return
       timers = timers.filter((each) => each !== first)
       const { owner, family, tag, at, output: timestamp, domain } = first
@@ -294,7 +245,7 @@ export function stateful(step: string, spec: StatefulSpec, input: CollectionInfo
     const timestamp = maxTimestamp(window)
     const { onWindowExpiration } = spec
     if (onWindowExpiration) {
-      const told = owners.filter((owner) => isIn(owner) && hasState(owner, timestamp))
+      const told = owners.filter((owner) => isIn(owner) && hasState(spec, owner, momentOf(timestamp)))
       for (const owner of told.sort((a, b) => a.created - b.created)) {
         call({ owner, timestamp, base: timestamp }, (state) =>
           onWindowExpiration(state, { timestamp, key: owner.key, window }),

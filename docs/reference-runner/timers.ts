@@ -81,3 +81,14 @@ function domainOf(spec: StatefulSpec, family: string): TimerDomain {
 function refused(problem: string): DataflowError {
   return new DataflowError('INVALID_TIMER', { problem: `${problem}.`, remedy: 'Mend the callback.' })
 }
+
+/** R82, R84: the first of the timers that are due, event time before processing time; undefined where none is. */
+export function firstDue<O>(
+  timers: readonly SetTimer<O>[],
+  watermark: Timestamp,
+  now: Timestamp,
+): SetTimer<O> | undefined {
+  return timers
+    .filter(({ domain, at }) => (domain === 'event' ? at < watermark : at <= now))
+    .sort((a, b) => Number(a.domain !== 'event') - Number(b.domain !== 'event') || a.at - b.at || a.order - b.order)[0]
+}
