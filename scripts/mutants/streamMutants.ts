@@ -42,16 +42,16 @@ export const streamMutants: readonly Mutant[] = [
   },
   {
     name: 'a flatten ignores ordinals',
-    file: 'src/kernel/flattenNode.ts',
-    find: 'a.ordinal - b.ordinal || a.input - b.input',
-    replace: 'a.input - b.input',
+    file: 'src/kernel/inputPorts.ts',
+    find: 'a.ordinal - b.ordinal || rankOf(a.port) - rankOf(b.port)',
+    replace: 'rankOf(a.port) - rankOf(b.port)',
     law: DIAMOND,
   },
   {
     name: 'a flatten turns inputs around',
-    file: 'src/kernel/flattenNode.ts',
-    find: 'a.input - b.input',
-    replace: 'b.input - a.input',
+    file: 'src/kernel/inputPorts.ts',
+    find: 'rankOf(a.port) - rankOf(b.port)',
+    replace: 'rankOf(b.port) - rankOf(a.port)',
     law: DIAMOND,
   },
   {
