@@ -55,7 +55,7 @@ export const recoveryMutants: readonly Mutant[] = [
   },
   {
     name: 'a run that was ending reads on',
-    file: 'src/runners/local/startRun.ts',
+    file: 'src/runners/local/localRun.ts',
     find: `if (header && header.phase !== 'running') this.#ended`,
     replace: `if (header && header.phase === 'finished') this.#ended`,
     law: CRASHES,
@@ -101,7 +101,7 @@ export const recoveryMutants: readonly Mutant[] = [
   },
   {
     name: 'a suspended run moves the watermark',
-    file: 'src/runners/local/startRun.ts',
+    file: 'src/runners/local/localRun.ts',
     find: `if (end === 'finished' || end === 'drained') this.#region.end()`,
     replace: 'this.#region.end()',
     law: LIVE,

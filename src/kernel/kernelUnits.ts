@@ -2,26 +2,19 @@
  * A plan as the kernel executes it: each unit is one node, or one run of stateless nodes fused into a single loop. The
  * runner wires the units; it never looks inside.
  */
-import {
-  type CollectionInfo,
-  consumersOf,
-  lifecycleOf,
-  type NodeInput,
-  type Plan,
-  type PlanNode,
-} from '../core/graph.ts'
+import { consumersOf, lifecycleOf, type NodeInput, type Plan, type PlanNode } from '../core/graph.ts'
 import { hasCustomTrigger } from '../core/hasCustomTrigger.ts'
-import { LATE, MAIN } from '../core/node.ts'
+import { MAIN } from '../core/node.ts'
 import type { WindowingStrategy } from '../core/windowing.ts'
 import { AssignWindowsNode } from './assignWindowsNode.ts'
-import { AsyncNode } from './async/asyncNode.ts'
-import { edgeShapes, type PlanShapes, portId } from './edgeShapes.ts'
+import type { DriverName, Drivers } from './drivers/driver.ts'
+import { edgeShapes, type PlanShapes } from './edgeShapes.ts'
 import { FlattenNode } from './flattenNode.ts'
-import { newGroupNode } from './group/newGroupNode.ts'
-import type { EdgeShape, KernelNode, PortSpec, RunContext } from './kernelNode.ts'
+import { groupDriver } from './group/groupDriver.ts'
+import { inputOf } from './inputOf.ts'
+import type { KernelNode, PortSpec, RunContext } from './kernelNode.ts'
 import { PartitionNode } from './partitionNode.ts'
 import { ReadNode } from './read/readNode.ts'
-import { StatefulNode } from './stateful/statefulNode.ts'
 import { FusedChain, type NamedStep } from './stateless/fusedChain.ts'
 import { ParDoNode } from './stateless/parDoNode.ts'
 import { TimestampsNode } from './timestampsNode.ts'
@@ -55,8 +48,11 @@ export interface KernelOptions {
   readonly mayGenerate: boolean
 }
 
-/** `mayFuse` false makes each node a unit of its own, so that every edge can be watched; it changes no result. */
-export function kernelPlan(plan: Plan, mayFuse = true): KernelPlan {
+/**
+ * `drivers` are those that the plan needs, at least. `mayFuse` false makes each node a unit of its own, so that every edge can
+ * be watched; it changes no result.
+ */
+export function kernelPlan(plan: Plan, drivers: Drivers, mayFuse = true): KernelPlan {
   const shapes = edgeShapes(plan)
   const lags = watermarkLags(plan)
   return {
@@ -68,7 +64,7 @@ export function kernelPlan(plan: Plan, mayFuse = true): KernelPlan {
         spec.kind === 'stateful' || Object.values(outputs).some(({ windowing }) => firesBeforeItsRows(windowing)),
     ),
     lagsOf: (path) => lags.get(path) ?? [],
-    create: (unit, context, options) => createNode(plan, shapes, unit, context, options),
+    create: (unit, context, options) => createNode(plan, shapes, drivers, unit, context, options),
   }
 }
 
@@ -116,6 +112,7 @@ function isFusable(node: PlanNode, shapes: PlanShapes): boolean {
 function createNode(
   plan: Plan,
   shapes: PlanShapes,
+  drivers: Drivers,
   unit: KernelUnit,
   context: RunContext,
   { sends, takeRows, mayGenerate }: KernelOptions,
@@ -130,6 +127,7 @@ function createNode(
     ]),
   )
   const main = ports[MAIN] as PortSpec
+  const parts = () => ({ path, ports, context, ...inputOf(plan, shapes, unit) })
   if (isFusable(node, shapes)) {
     const seesWindow = unit.nodes[0]?.spec.kind !== 'windowInto'
     return new FusedChain(path, chainSteps(unit), main, { mayGenerate, seesWindow })
@@ -140,7 +138,7 @@ function createNode(
     case 'parDo':
       return new ParDoNode(path, spec, ports)
     case 'async':
-      return new AsyncNode(path, spec, ports, context)
+      return loaded(drivers, 'async')({ ...parts(), spec })
     case 'timestamps':
       return new TimestampsNode(path, spec, main)
     case 'windowInto': {
@@ -149,16 +147,11 @@ function createNode(
       return new AssignWindowsNode(path, windowFn, main)
     }
     case 'stateful':
-      return new StatefulNode({ path, spec, ports, context, ...inputOf(plan, shapes, unit) })
-    case 'group':
-      return newGroupNode({
-        path,
-        spec,
-        ...inputOf(plan, shapes, unit),
-        main,
-        late: ports[LATE] ?? { ...main, send: undefined },
-        context,
-      })
+      return loaded(drivers, 'stateful')({ ...parts(), spec })
+    case 'group': {
+      const group = parts()
+      return loaded(drivers, groupDriver(group.input, group.inputShape))({ ...group, spec })
+    }
     case 'flatten':
       return new FlattenNode(path, unit.inputs.length, main)
     case 'partition':
@@ -172,12 +165,10 @@ function createNode(
   }
 }
 
-/** What is known of the one input of a unit. */
-function inputOf(plan: Plan, shapes: PlanShapes, unit: KernelUnit): { input: CollectionInfo; inputShape: EdgeShape } {
-  const { node, port } = unit.inputs[0] as NodeInput
-  const input = plan.nodes.find((candidate) => candidate.path === node)?.outputs[port]
-  if (input === undefined) throw new RangeError(`input "${portId(node, port)}" is not in the plan`)
-  return { input, inputShape: shapes.shapeOf(node, port) }
+function loaded<N extends DriverName>(drivers: Drivers, name: N): NonNullable<Drivers[N]> {
+  const driver = drivers[name]
+  if (driver === undefined) throw new RangeError(`the driver "${name}" is not loaded`)
+  return driver
 }
 
 function chainSteps(unit: KernelUnit): NamedStep[] {

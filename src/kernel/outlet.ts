@@ -1,5 +1,6 @@
 /** One output port while a node runs: collects rows and watermark moves and sends them on as bundles. */
 import type { Bundle, Signal } from '../core/bundle.ts'
+import { MAIN } from '../core/node.ts'
 import type { PaneInfo } from '../core/pane.ts'
 import { MIN_TIMESTAMP, type Timestamp } from '../core/time.ts'
 import type { Window } from '../core/window.ts'
@@ -8,6 +9,13 @@ import type { PortSpec } from './kernelNode.ts'
 
 /** Where bundles are cut changes no result (P2); a bound keeps a large firing from growing the columns. */
 const ROWS_PER_BUNDLE = 2048
+
+export type Ports = Readonly<Record<string, PortSpec>>
+
+/** The outlet of a port; of one that the node does not have, an outlet that nobody reads. */
+export function outletOf(ports: Ports, port: string): Outlet {
+  return new Outlet(ports[port] ?? { ...(ports[MAIN] as PortSpec), send: undefined })
+}
 
 export class Outlet {
   /** The output watermark: the highest that was sent. Never falls (R4). */

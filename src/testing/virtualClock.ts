@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.ts'
 import { DataflowError, showValue } from '../core/errors.ts'
 import type { Duration, Timestamp } from '../core/time.ts'
 import { yieldToHost } from '../runners/local/yieldToHost.ts'
+import { loadEngine } from './loadEngine.ts'
 
 /** A clock that moves only by hand. */
 export interface VirtualClock extends Clock {
@@ -34,7 +35,9 @@ export function virtualClock(startAt: Timestamp = 0): VirtualClock {
       if (sleepers.delete(sleeper)) sleeper.wake()
     }
   }
+  const loaded = loadEngine()
   const settle = async (): Promise<void> => {
+    await loaded
     for (let turn = 0; turn < TURNS; turn++) await yieldToHost()
   }
 

@@ -13,6 +13,7 @@ import { NO_PANE } from '../../src/core/pane.ts'
 import type { LogStep } from '../../src/core/stepLog.ts'
 import { MAX_TIMESTAMP } from '../../src/core/time.ts'
 import { BundleBuffer } from '../../src/kernel/bundleBuffer.ts'
+import { allDrivers } from '../../src/kernel/drivers/allDrivers.ts'
 import type { KernelNode, RunContext } from '../../src/kernel/kernelNode.ts'
 import { type KernelUnit, kernelPlan } from '../../src/kernel/kernelUnits.ts'
 import { disorderedLogs } from '../../src/testing/arbitraries/disorderedLogs.ts'
@@ -93,7 +94,7 @@ class Driver {
   })
 
   constructor(plan: Plan) {
-    const kernel = kernelPlan(plan, false)
+    const kernel = kernelPlan(plan, allDrivers, false)
     const unit = kernel.units.find(({ path }) => path === STATE) as KernelUnit
     const send = (port: string) => (signal: Signal) => this.#take(port, signal)
     const sends = Object.fromEntries(unit.ports.map((port) => [port, send(port)]))

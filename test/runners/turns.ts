@@ -1,5 +1,10 @@
-/** Lets everything that is ready run: pending promises and a few rounds of the host's queue. No time passes. */
+import { loadEngine } from '../../src/testing/loadEngine.ts'
+
+const loaded = loadEngine()
+
+/** Lets everything that is ready run: what a run loads, pending promises and a few rounds of the host's queue. No time passes. */
 export async function turns(count = 5): Promise<void> {
+  await loaded
   for (let i = 0; i < count; i++) await new Promise((resolve) => setImmediate(resolve))
 }
 

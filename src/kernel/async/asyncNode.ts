@@ -9,8 +9,8 @@ import { type ElementContext, FAILED, type FailedElement, MAIN } from '../../cor
 import { NO_PANE } from '../../core/pane.ts'
 import { MIN_TIMESTAMP, type Timestamp } from '../../core/time.ts'
 import type { Window } from '../../core/window.ts'
-import type { KernelNode, PortSpec, RunContext } from '../kernelNode.ts'
-import { Outlet } from '../outlet.ts'
+import type { KernelNode, RunContext } from '../kernelNode.ts'
+import { type Outlet, outletOf, type Ports } from '../outlet.ts'
 import { passDues } from '../passDues.ts'
 import { userCodeError } from '../stateless/userCodeError.ts'
 import { walkBundle } from '../walkBundle.ts'
@@ -60,12 +60,12 @@ export class AsyncNode implements KernelNode {
   /** What was told downstream: an edge with elements in flight is not idle. */
   #isIdle = false
 
-  constructor(path: string, spec: AsyncSpec, ports: Readonly<Record<string, PortSpec>>, context: RunContext) {
+  constructor(path: string, spec: AsyncSpec, ports: Ports, context: RunContext) {
     this.path = path
     this.spec = spec
     this.#context = context
-    this.#main = new Outlet(ports[MAIN] as PortSpec)
-    this.#failed = new Outlet((ports[FAILED] ?? { ...ports[MAIN], send: undefined }) as PortSpec)
+    this.#main = outletOf(ports, MAIN)
+    this.#failed = outletOf(ports, FAILED)
   }
 
   push(_input: number, signal: Signal): void {

@@ -186,10 +186,3 @@ function paneOf(cell: FiringCell, timing: PaneTiming, isLast: boolean, isMerging
   const merging = { lineage: cell.created, revision: cell.revision, replaces: cell.replaces }
   return { timing, index, nonSpeculativeIndex, isFirst, isLast, merging }
 }
-
-/** True when no cell of the strategy can hold the output watermark below its input between due times. */
-export function holdsNeverBind(strategy: WindowingStrategy): boolean {
-  // An end-of-window hold binds only if the on-time firing can fail to come; a GC hold never outlasts its window.
-  const { kind } = strategy.trigger.spec
-  return strategy.timestampCombiner === 'endOfWindow' && (kind === 'default' || kind === 'afterWatermark')
-}

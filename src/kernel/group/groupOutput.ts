@@ -1,10 +1,10 @@
 /** What every grouping driver does with its results: panes, withdrawals, dropped rows and the output watermark. */
 import type { Bundle, DroppedElement, DropReason, Signal } from '../../core/bundle.ts'
+import { LATE, MAIN } from '../../core/node.ts'
 import { NO_PANE, type PaneInfo } from '../../core/pane.ts'
 import type { Timestamp } from '../../core/time.ts'
 import type { Window } from '../../core/window.ts'
-import type { PortSpec } from '../kernelNode.ts'
-import { Outlet } from '../outlet.ts'
+import { type Outlet, outletOf, type Ports } from '../outlet.ts'
 import type { PaneDecision } from './firingCell.ts'
 import { GroupTally, type TallySnapshot } from './groupTally.ts'
 import { Holds } from './holds.ts'
@@ -31,9 +31,9 @@ export class GroupOutput {
   /** Step of the log that is being worked on; rows sent carry it. */
   ordinal = 0
 
-  constructor(main: PortSpec, late: PortSpec) {
-    this.#main = new Outlet(main)
-    this.#late = new Outlet(late)
+  constructor(ports: Ports) {
+    this.#main = outletOf(ports, MAIN)
+    this.#late = outletOf(ports, LATE)
   }
 
   /** Sends a pane, after the withdrawal of `previous` where there is one. */

@@ -10,7 +10,8 @@ import { expiryOf, type Window } from '../../core/window.ts'
 import type { WindowingStrategy } from '../../core/windowing.ts'
 import { cellColumn } from '../../state/cellColumn.ts'
 import { changeCombine } from './changeCombine.ts'
-import { type FiringRules, holdsNeverBind } from './firingCell.ts'
+import type { FiringRules } from './firingCell.ts'
+import { holdsNeverBind, isQuiet } from './quietWindows.ts'
 
 export interface GroupStrategy extends FiringRules {
   readonly strategy: WindowingStrategy
@@ -21,7 +22,7 @@ export interface GroupStrategy extends FiringRules {
   readonly inputRetracts: boolean
   readonly keepsContents: boolean
   readonly retracts: boolean
-  /** All keys of a window share one firing state until the watermark passes its end, and nothing holds it back. */
+  /** See quietWindows.ts. */
   readonly isQuiet: boolean
   /** Holds can keep the output watermark below the input between due times. */
   readonly tracksHolds: boolean
@@ -39,7 +40,6 @@ export function groupStrategy(spec: GroupSpec, input: CollectionInfo): GroupStra
   const { trigger } = strategy
   // Changes are what the drivers pass to `add` where the input retracts (changeOf).
   const combine = input.retracts ? (changeCombine(spec.combine) as GroupStrategy['combine']) : spec.combine
-  const neverBinds = holdsNeverBind(strategy)
   const isCustom = hasCustomTrigger(trigger.spec)
   return {
     strategy,
@@ -50,8 +50,8 @@ export function groupStrategy(spec: GroupSpec, input: CollectionInfo): GroupStra
     inputRetracts: input.retracts,
     keepsContents: strategy.panes !== 'discarding',
     retracts: strategy.panes === 'retracting',
-    isQuiet: trigger.quietUntilEnd && neverBinds,
-    tracksHolds: !neverBinds,
+    isQuiet: isQuiet(strategy),
+    tracksHolds: !holdsNeverBind(strategy),
     hasDeadlines: isCustom || trigger.causes.includes('processing-time'),
     hasEventWakes: isCustom,
     keyOf: spec.keyed ? (bundle, row) => bundle.keys?.[row] : () => undefined,

@@ -1,19 +1,6 @@
-/** Which overlapping grid windows may be folded from slices, and which windows hold a slice. */
+/** The windows of an overlapping grid that hold a slice. */
 import { GLOBAL_MAX, MIN_TIMESTAMP, type Timestamp } from '../../core/time.ts'
 import type { Window, WindowGrid } from '../../core/window.ts'
-import type { GroupStrategy } from './groupStrategy.ts'
-
-/** Whether a grouping's windows may be folded from slices: whole periods, one firing, nothing late to update. */
-export function canSlice(group: GroupStrategy, grid: WindowGrid | undefined): grid is WindowGrid {
-  return (
-    grid !== undefined &&
-    grid.size > grid.period &&
-    grid.size % grid.period === 0 &&
-    group.isQuiet &&
-    !group.inputRetracts &&
-    group.strategy.allowedLateness === 0
-  )
-}
 
 /** The uncut ends of the windows that hold a slice, in order. */
 export function endsOf({ size, period }: WindowGrid, start: Timestamp): Timestamp[] {

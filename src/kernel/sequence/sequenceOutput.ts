@@ -1,12 +1,12 @@
 /** What a sequence driver sends: one pane per window, dropped elements with their reasons, and the output watermark. */
 import type { DroppedElement, DropReason, Signal } from '../../core/bundle.ts'
+import { LATE, MAIN } from '../../core/node.ts'
 import type { PaneInfo } from '../../core/pane.ts'
 import type { Timestamp } from '../../core/time.ts'
 import { maxTimestamp, type Window } from '../../core/window.ts'
 import { behindBy } from '../behindBy.ts'
 import { GroupTally } from '../group/groupTally.ts'
-import type { PortSpec } from '../kernelNode.ts'
-import { Outlet } from '../outlet.ts'
+import { type Outlet, outletOf, type Ports } from '../outlet.ts'
 import type { SequenceElement } from './keySequence.ts'
 
 /** What completed a window. */
@@ -27,9 +27,9 @@ export class SequenceOutput {
   readonly #late: Outlet
   readonly #wait: number
 
-  constructor(main: PortSpec, late: PortSpec, wait: number) {
-    this.#main = new Outlet(main)
-    this.#late = new Outlet(late)
+  constructor(ports: Ports, wait: number) {
+    this.#main = outletOf(ports, MAIN)
+    this.#late = outletOf(ports, LATE)
     this.#wait = wait
   }
 

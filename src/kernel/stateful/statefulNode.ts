@@ -4,15 +4,15 @@
  */
 import type { Bundle, Signal } from '../../core/bundle.ts'
 import type { NodeCapture, NodeRestore } from '../../core/checkpoint.ts'
-import type { CollectionInfo } from '../../core/graph.ts'
 import { NO_PANE } from '../../core/pane.ts'
 import type { GroupAccounting } from '../../core/runner.ts'
 import type { StatefulSpec } from '../../core/stateful.ts'
 import { MIN_TIMESTAMP, type Timestamp } from '../../core/time.ts'
 import { compareWindows, type Window } from '../../core/window.ts'
+import type { NodeParts } from '../drivers/driver.ts'
 import { WakeQueue } from '../group/wakeQueue.ts'
 import { type WindowAssigner, windowAssigner } from '../group/windowAssigner.ts'
-import type { EdgeShape, KernelNode, PortSpec, RunContext } from '../kernelNode.ts'
+import type { KernelNode, RunContext } from '../kernelNode.ts'
 import { userCodeError } from '../stateless/userCodeError.ts'
 import { walkBundle } from '../walkBundle.ts'
 import { Callbacks } from './callbacks.ts'
@@ -22,15 +22,6 @@ import { StateMemory } from './stateMemory.ts'
 import type { StateRecord } from './stateRecord.ts'
 import { type StateTable, StateTables } from './stateTables.ts'
 import { WaitingQueue } from './waitingQueue.ts'
-
-export interface StatefulParts {
-  readonly path: string
-  readonly spec: StatefulSpec
-  readonly input: CollectionInfo
-  readonly inputShape: EdgeShape
-  readonly ports: Readonly<Record<string, PortSpec>>
-  readonly context: RunContext
-}
 
 export class StatefulNode implements KernelNode {
   readonly path: string
@@ -47,7 +38,7 @@ export class StatefulNode implements KernelNode {
   /** The input watermark. */
   #watermark: Timestamp = MIN_TIMESTAMP
 
-  constructor({ path, spec, input, inputShape, ports, context }: StatefulParts) {
+  constructor({ path, spec, input, inputShape, ports, context }: NodeParts<StatefulSpec>) {
     this.path = path
     const wait = spec.timeSorted ? input.windowing.allowedLateness : 0
     this.#output = new StatefulOutput(path, ports, wait)

@@ -1,8 +1,8 @@
 /** How a run ends so that it may be resumed, or not: with checkpoints, a run that did not finish goes on another time. */
 import type { CheckpointHeader, CheckpointInfo } from '../../core/checkpoint.ts'
-import { DataflowError } from '../../core/errors.ts'
 import type { Guarantee } from '../../core/sink.ts'
 import type { LoadedCheckpoint } from '../../state/checkpointReader.ts'
+import { noCheckpoints } from './noCheckpoints.ts'
 import type { SinkFeeds } from './sinkFeeds.ts'
 import type { LoopCheckpoints } from './sourceLoop.ts'
 
@@ -38,11 +38,4 @@ export function noRecovery(feeds: SinkFeeds): Recovery {
     savepoint: refuse,
     close: async () => {},
   }
-}
-
-export function noCheckpoints(): DataflowError {
-  return new DataflowError('INVALID_ARGUMENT', {
-    problem: 'the run has no checkpoints, so it can neither be suspended nor saved.',
-    remedy: 'Run with { checkpoint: { store } }.',
-  })
 }

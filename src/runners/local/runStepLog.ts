@@ -6,6 +6,7 @@ import type { Plan } from '../../core/graph.ts'
 import { MAIN } from '../../core/node.ts'
 import type { LogStep, RunLog, StepLog } from '../../core/stepLog.ts'
 import { formatTimestamp, type Timestamp } from '../../core/time.ts'
+import { allDrivers } from '../../kernel/drivers/allDrivers.ts'
 import type { ReadNode } from '../../kernel/read/readNode.ts'
 import { bundledSteps, isBundled } from './bundledSteps.ts'
 import { Region, type RegionSnapshot } from './region.ts'
@@ -77,6 +78,7 @@ export function startStepRun(plan: Plan, log: Omit<StepLog, 'steps'>, options: S
       watermarks[id] ??= []
       capture(signal, rows[id], watermarks[id])
     },
+    drivers: allDrivers,
     mayGenerate: options.mayGenerate ?? true,
     mayFuse: options.mayFuse ?? true,
     strictCoders: options.strictCoders ?? false,

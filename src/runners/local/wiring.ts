@@ -4,7 +4,8 @@ import type { Signal } from '../../core/bundle.ts'
 import type { NodeCapture } from '../../core/checkpoint.ts'
 import type { Plan } from '../../core/graph.ts'
 import { MAIN } from '../../core/node.ts'
-import { AsyncNode } from '../../kernel/async/asyncNode.ts'
+import type { AsyncNode } from '../../kernel/async/asyncNode.ts'
+import type { Drivers } from '../../kernel/drivers/driver.ts'
 import type { KernelNode, RunContext } from '../../kernel/kernelNode.ts'
 import { type KernelUnit, kernelPlan } from '../../kernel/kernelUnits.ts'
 import { ReadNode } from '../../kernel/read/readNode.ts'
@@ -19,6 +20,7 @@ export interface WiringOptions {
   readonly observe: 'all' | ReadonlySet<string>
   readonly onSignal?: (path: string, port: string, signal: Signal) => void
   readonly onError: (error: unknown) => void
+  readonly drivers: Drivers
   readonly mayGenerate: boolean
   /** False to keep every node a unit of its own, with an edge that can be watched. */
   readonly mayFuse: boolean
@@ -43,7 +45,7 @@ export interface Wiring {
 
 /** Builds and subscribes the chains. Nothing flows before a read is fed. */
 export function wire(plan: Plan, now: number, options: WiringOptions): Wiring {
-  const kernel = kernelPlan(plan, options.mayFuse)
+  const kernel = kernelPlan(plan, options.drivers, options.mayFuse)
   const context: RunContext = { now, ordinal: 0, usesOrdinals: kernel.usesOrdinals }
   const read = new Set(plan.nodes.flatMap((node) => node.inputs.map((input) => `${input.node}:${input.port}`)))
   const isObserved = (id: string): boolean => options.observe === 'all' || options.observe.has(id)
@@ -77,7 +79,7 @@ export function wire(plan: Plan, now: number, options: WiringOptions): Wiring {
     })
     nodes.push(node)
     if (node instanceof ReadNode) reads.set(unit.path, node)
-    if (node instanceof AsyncNode) asyncSteps.set(unit.path, node)
+    if (makesCalls(node)) asyncSteps.set(unit.path, node)
     const inputs = unit.inputs.map(({ node: from, port }, input) =>
       (outputs.get(`${from}:${port}`) as Observable<EdgeSignal>).pipe(
         map(
@@ -121,4 +123,9 @@ export function wire(plan: Plan, now: number, options: WiringOptions): Wiring {
     barrier,
     subscription,
   }
+}
+
+/** Told by what it can do: its class is loaded by plans that have one. */
+function makesCalls(node: KernelNode): node is AsyncNode {
+  return 'complete' in node
 }

@@ -5,6 +5,7 @@ import type { RunSummary } from '../../core/runner.ts'
 import type { Guarantee, SinkRow } from '../../core/sink.ts'
 import type { StateStore, StoreConnection } from '../../core/stateStore.ts'
 import { localRunner } from '../../runners/local/localRunner.ts'
+import { loadEngine } from '../loadEngine.ts'
 import type { FaultScript } from './faultScript.ts'
 import { type Ledger, simulatedSink } from './simulatedSink.ts'
 import { simulatedSource } from './simulatedSource.ts'
@@ -35,6 +36,7 @@ export async function runSimulation(
   usualCalls: number,
   guarantee: Guarantee,
 ): Promise<Simulation> {
+  await loadEngine()
   const world = new SimulatedWorld(script.faults, usualCalls)
   let resumes = 0
   const ledgers = new Map<string, Ledger>()
