@@ -10,6 +10,8 @@ if (name && mutant === undefined) throw new Error(`there is no mutant "${name}"`
 export default defineConfig({
   plugins: mutant ? [mutantPlugin(mutant)] : [],
   test: {
+    // Half of a run's time is transforming sources that all mutants share.
+    experimental: { fsModuleCache: true },
     root: process.cwd(),
     environment: 'node',
     include: ['test/**/*.test.ts'],
