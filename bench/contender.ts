@@ -14,10 +14,15 @@ export interface Contender {
 export interface Workload {
   readonly name: string
   readonly events: number
-  readonly hand: Contender
-  readonly engine: Contender
   /** The least ratio of throughput, engine to hand, that the project promises. */
   readonly floor: number
+  /** Makes the input, which is let go with what reads it: the inputs of all workloads at once are work for the collector. */
+  contenders(): Contenders
+}
+
+export interface Contenders {
+  readonly hand: Contender
+  readonly engine: Contender
   readonly others?: readonly Contender[]
 }
 

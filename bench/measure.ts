@@ -1,5 +1,5 @@
 /** Times contenders side by side: results first, then warm-up, then interleaved runs and their medians. */
-import type { Contender, Outcome, Workload } from './contender.ts'
+import type { Contender, Contenders, Outcome, Workload } from './contender.ts'
 
 export interface Measured {
   readonly name: string
@@ -13,7 +13,11 @@ export interface Measured {
 }
 
 /** Throws unless every contender gives the result of the loop written by hand. */
-export async function checkResults({ name, hand, engine, others = [] }: Workload): Promise<void> {
+export function checkResults(workload: Workload): Promise<void> {
+  return checkContenders(workload.name, workload.contenders())
+}
+
+async function checkContenders(name: string, { hand, engine, others = [] }: Contenders): Promise<void> {
   const expected = await hand.run()
   for (const contender of [engine, ...others]) {
     const outcome = await contender.run()
@@ -25,9 +29,11 @@ export async function checkResults({ name, hand, engine, others = [] }: Workload
 }
 
 export async function measure(workload: Workload, runs: number): Promise<Measured> {
-  const { name, floor, events, hand, engine, others = [] } = workload
+  const { name, floor, events } = workload
+  const prepared = workload.contenders()
+  const { hand, engine, others = [] } = prepared
   const contenders = [hand, engine, ...others]
-  await checkResults(workload)
+  await checkContenders(name, prepared)
   for (const contender of contenders) await contender.run()
   const times = new Map<Contender, number[]>(contenders.map((contender) => [contender, []]))
   for (let i = 0; i < runs; i++) {
