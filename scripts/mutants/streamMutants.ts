@@ -2,6 +2,7 @@
 import type { Law, Mutant } from './mutant.ts'
 
 const SEQUENCES: Law = { file: 'test/property/p26-sequence-windows.test.ts' }
+const FUSED_READS: Law = { file: 'test/property/fused-reads.test.ts' }
 const SUMS: Law = { file: 'test/property/p25-exact-sums.test.ts' }
 const CODERS: Law = { file: 'test/property/p27-coders.test.ts' }
 const DIAMOND: Law = { file: 'test/property/conformance.test.ts', test: 'reference: diamond' }
@@ -15,9 +16,37 @@ export const streamMutants: readonly Mutant[] = [
   {
     name: 'a value without a timestamp is asked for again',
     file: 'src/kernel/read/readRows.ts',
-    find: 'if (unstamped) this.#fail(values[i++], unstamped)',
-    replace: 'if (unstamped) above = this.#takeOne(values[i++], above, onHighest)',
+    find: 'if (run.unstamped) this.#fail(values[i++], run.unstamped)',
+    replace: 'if (run.unstamped) above = this.#takeOne(values[i++], above, onHighest)',
     law: { file: 'test/kernel/readRows.test.ts' },
+  },
+  {
+    name: 'steps in the loop of a read see the time of an element before',
+    file: 'src/kernel/read/generatedRows.ts',
+    find: 'context.timestamp = t\n',
+    replace: '\n',
+    law: FUSED_READS,
+  },
+  {
+    name: 'the watermark does not move after the element that lifts it',
+    file: 'src/kernel/read/generatedRows.ts',
+    find: 'run.above = t\n',
+    replace: '\n',
+    law: FUSED_READS,
+  },
+  {
+    name: 'what a read could not stamp is lost behind steps in its loop',
+    file: 'src/kernel/kernelUnits.ts',
+    find: ' && consumersOf(plan, path, FAILED).length === 0',
+    replace: '',
+    law: { file: 'test/runners/columns.test.ts' },
+  },
+  {
+    name: 'a recorded read lets steps into its loop',
+    file: 'src/kernel/kernelUnits.ts',
+    find: '!isWatched(path, MAIN) && ',
+    replace: '',
+    law: FUSED_READS,
   },
   {
     name: 'a waiting split is not asked for its estimate',
@@ -29,7 +58,7 @@ export const streamMutants: readonly Mutant[] = [
   {
     name: 'steps behind a windowInto see the window before it',
     file: 'src/kernel/kernelUnits.ts',
-    find: "unit.nodes[0]?.spec.kind !== 'windowInto'",
+    find: "first.spec.kind !== 'windowInto'",
     replace: 'true',
     law: { file: 'test/kernel/contextWindow.test.ts' },
   },

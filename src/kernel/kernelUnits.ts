@@ -4,7 +4,7 @@
  */
 import { consumersOf, lifecycleOf, type NodeInput, type Plan, type PlanNode } from '../core/graph.ts'
 import { hasCustomTrigger } from '../core/hasCustomTrigger.ts'
-import { MAIN } from '../core/node.ts'
+import { FAILED, MAIN } from '../core/node.ts'
 import type { WindowingStrategy } from '../core/windowing.ts'
 import { AssignWindowsNode } from './assignWindowsNode.ts'
 import type { DriverName, Drivers } from './drivers/driver.ts'
@@ -44,19 +44,25 @@ export interface KernelOptions {
   readonly sends: Readonly<Record<string, PortSpec['send']>>
   /** Where a write node's rows go. */
   readonly takeRows: (path: string, batch: RowBatch) => void
-  /** False to never generate code. */
-  readonly mayGenerate: boolean
 }
 
-/**
- * `drivers` are those that the plan needs, at least. `mayFuse` false makes each node a unit of its own, so that every edge can
- * be watched; it changes no result.
- */
-export function kernelPlan(plan: Plan, drivers: Drivers, mayFuse = true): KernelPlan {
+/** How the nodes of a plan become units; none of it changes a result. */
+export interface FusionOptions {
+  /** False to make each node a unit of its own, so that every edge can be watched. */
+  readonly mayFuse: boolean
+  /** False to never generate code. */
+  readonly mayGenerate: boolean
+  /** True for a port whose signals somebody looks at although no node reads it. */
+  isWatched(path: string, port: string): boolean
+}
+
+/** `drivers` are those that the plan needs, at least. */
+export function kernelPlan(plan: Plan, drivers: Drivers, options: FusionOptions): KernelPlan {
   const shapes = edgeShapes(plan)
   const lags = watermarkLags(plan)
+  const mayGenerate = options.mayGenerate && isGeneratingAllowed()
   return {
-    units: fuse(plan, shapes, mayFuse),
+    units: fuse(plan, shapes, { ...options, mayGenerate }),
     usesOrdinals: shapes.usesOrdinals,
     cutsAlways: plan.nodes.some(
       ({ spec, outputs }) =>
@@ -64,7 +70,7 @@ export function kernelPlan(plan: Plan, drivers: Drivers, mayFuse = true): Kernel
         spec.kind === 'stateful' || Object.values(outputs).some(({ windowing }) => firesBeforeItsRows(windowing)),
     ),
     lagsOf: (path) => lags.get(path) ?? [],
-    create: (unit, context, options) => createNode(plan, shapes, drivers, unit, context, options),
+    create: (unit, context, options) => createNode(plan, shapes, drivers, unit, context, { ...options, mayGenerate }),
   }
 }
 
@@ -74,19 +80,19 @@ function firesBeforeItsRows({ timestampCombiner, trigger }: WindowingStrategy): 
 }
 
 /** Runs of stateless nodes in which nobody else reads what passes between them. */
-function fuse(plan: Plan, shapes: PlanShapes, mayFuse: boolean): KernelUnit[] {
+function fuse(plan: Plan, shapes: PlanShapes, options: FusionOptions): KernelUnit[] {
   const runs = new Map<string, PlanNode[]>()
   for (const node of plan.nodes) {
     const input = node.inputs[0]
     const before = input && input.port === MAIN ? runs.get(input.node) : undefined
     const joins =
-      mayFuse &&
+      options.mayFuse &&
       before !== undefined &&
       input !== undefined &&
       isFusable(node, shapes) &&
       // Steps before a windowInto may see a window that those behind it must not.
       !(node.spec.kind === 'windowInto' && shapes.shapeOf(input.node, input.port).windowed) &&
-      before.every((earlier) => isFusable(earlier, shapes)) &&
+      before.every((earlier) => isFusable(earlier, shapes) || isFusableRead(plan, shapes, earlier, options)) &&
       consumersOf(plan, input.node, MAIN).length === 1
     const run = joins ? [...before, node] : [node]
     if (joins) runs.delete(input.node)
@@ -109,17 +115,37 @@ function isFusable(node: PlanNode, shapes: PlanShapes): boolean {
   )
 }
 
+/** A read whose elements may go through the steps behind it at once: nobody else sees them before, and nobody what failed. */
+function isFusableRead(
+  plan: Plan,
+  shapes: PlanShapes,
+  { path, spec }: PlanNode,
+  { mayGenerate, isWatched }: FusionOptions,
+): boolean {
+  if (spec.kind !== 'read' || spec.timestamp === undefined || !mayGenerate || shapes.usesOrdinals) return false
+  return !isWatched(path, MAIN) && !isWatched(path, FAILED) && consumersOf(plan, path, FAILED).length === 0
+}
+
+/** False where a content security policy forbids to generate code. */
+function isGeneratingAllowed(): boolean {
+  try {
+    return new Function('return true')() === true
+  } catch {
+    return false
+  }
+}
+
 function createNode(
   plan: Plan,
   shapes: PlanShapes,
   drivers: Drivers,
   unit: KernelUnit,
   context: RunContext,
-  { sends, takeRows, mayGenerate }: KernelOptions,
+  { sends, takeRows, mayGenerate }: KernelOptions & Pick<FusionOptions, 'mayGenerate'>,
 ): KernelNode {
   const { path } = unit
   const node = unit.nodes[unit.nodes.length - 1] as PlanNode
-  const { spec, outputs } = node
+  const { outputs } = node
   const ports: Record<string, PortSpec> = Object.fromEntries(
     Object.entries(outputs).map(([port, info]) => [
       port,
@@ -128,13 +154,19 @@ function createNode(
   )
   const main = ports[MAIN] as PortSpec
   const parts = () => ({ path, ports, context, ...inputOf(plan, shapes, unit) })
-  if (isFusable(node, shapes)) {
-    const seesWindow = unit.nodes[0]?.spec.kind !== 'windowInto'
+  const first = unit.nodes[0] as PlanNode
+  if (first.spec.kind !== 'read' && isFusable(node, shapes)) {
+    const seesWindow = first.spec.kind !== 'windowInto'
     return new FusedChain(path, chainSteps(unit), main, { mayGenerate, seesWindow })
   }
+  const { spec } = first.spec.kind === 'read' ? first : node
   switch (spec.kind) {
-    case 'read':
-      return new ReadNode(path, spec, ports, context)
+    case 'read': {
+      const steps = chainSteps(unit)
+      // Steps run whether or not anybody reads what they give.
+      const given = steps.length === 0 ? ports : { [MAIN]: { ...main, send: main.send ?? (() => {}) } }
+      return new ReadNode(first.path, spec, given, context, steps, mayGenerate)
+    }
     case 'parDo':
       return new ParDoNode(path, spec, ports)
     case 'async':

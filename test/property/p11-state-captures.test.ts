@@ -94,11 +94,11 @@ class Driver {
   })
 
   constructor(plan: Plan) {
-    const kernel = kernelPlan(plan, allDrivers, false)
+    const kernel = kernelPlan(plan, allDrivers, { mayFuse: false, mayGenerate: true, isWatched: () => true })
     const unit = kernel.units.find(({ path }) => path === STATE) as KernelUnit
     const send = (port: string) => (signal: Signal) => this.#take(port, signal)
     const sends = Object.fromEntries(unit.ports.map((port) => [port, send(port)]))
-    this.#node = kernel.create(unit, this.#context, { sends, takeRows: () => {}, mayGenerate: true })
+    this.#node = kernel.create(unit, this.#context, { sends, takeRows: () => {} })
   }
 
   apply(step: LogStep): void {

@@ -8,11 +8,14 @@ import type { ReadAccounting } from '../../core/runner.ts'
 import type { ReadFailure } from '../../core/source.ts'
 import { MAX_TIMESTAMP, MIN_TIMESTAMP, type Timestamp } from '../../core/time.ts'
 import type { KernelNode, PortSpec, RunContext } from '../kernelNode.ts'
+import type { NamedStep } from '../stateless/fusedChain.ts'
 import { type ValveSnapshot, WatermarkValve } from '../watermarkValve.ts'
+import { generatedRows } from './generatedRows.ts'
 import { checkedMove } from './readErrors.ts'
 import { ReadOutput } from './readOutput.ts'
 import { ReadRows } from './readRows.ts'
 import { newSplit, type SplitSnapshot, type SplitState } from './splitState.ts'
+import { stampRows } from './stampRows.ts'
 
 interface ReadSnapshot {
   readonly rows: number
@@ -47,12 +50,23 @@ export class ReadNode implements KernelNode {
   /** Which split holds the watermark, and since when (R115). */
   #heldSince: Timestamp
 
-  constructor(path: string, spec: ReadSpec, ports: Readonly<Record<string, PortSpec>>, context: RunContext) {
+  /** `fused`: steps that every element goes through at once; the main port is then theirs. */
+  constructor(
+    path: string,
+    spec: ReadSpec,
+    ports: Readonly<Record<string, PortSpec>>,
+    context: RunContext,
+    fused: readonly NamedStep[],
+    mayGenerate: boolean,
+  ) {
     this.path = path
     this.#spec = spec
     this.#context = context
     this.#output = new ReadOutput(ports, context)
-    this.#rows = new ReadRows(path, spec, context, this.#output)
+    const loop = mayGenerate ? generatedRows(fused, path) : undefined
+    if (loop === undefined && fused.length > 0)
+      throw new RangeError(`read "${path}" has steps in it but no loop for them`)
+    this.#rows = new ReadRows(path, spec, context, this.#output, loop ?? stampRows, fused)
     this.#heldSince = context.now
   }
 

@@ -2,11 +2,13 @@
 import type { FailedElement, ReadSpec } from '../../core/node.ts'
 import type { ReadFailure } from '../../core/source.ts'
 import { isElementTimestamp, MIN_TIMESTAMP, type Timestamp } from '../../core/time.ts'
+import type { BundleBuffer } from '../bundleBuffer.ts'
 import type { RunContext } from '../kernelNode.ts'
+import { type ChainStep, chainEffect } from '../stateless/chainRun.ts'
 import { invalidTimestamp } from '../timestampsNode.ts'
 import { recordError, stampError } from './readErrors.ts'
 import type { ReadOutput } from './readOutput.ts'
-import { stampRows, type Unstamped } from './stampRows.ts'
+import { type RowLoop, RowRun, type Unstamped } from './stampRows.ts'
 
 /** What an element above the highest timestamp does to the estimate; answers the new highest. */
 type OnHighest = (timestamp: Timestamp, value: unknown) => Timestamp
@@ -19,34 +21,49 @@ export class ReadRows {
   readonly #spec: ReadSpec
   readonly #context: RunContext
   readonly #output: ReadOutput
+  readonly #loop: RowLoop
+  /** What the loop appends for a value is that value. */
+  readonly #keepsValues: boolean
+  /** Steps behind the read are part of the loop: rows are what comes out of it. */
+  readonly #isFused: boolean
+  readonly #run = new RowRun()
 
-  constructor(path: string, spec: ReadSpec, context: RunContext, output: ReadOutput) {
+  /** `steps` stand in the loop. */
+  constructor(
+    path: string,
+    spec: ReadSpec,
+    context: RunContext,
+    output: ReadOutput,
+    loop: RowLoop,
+    steps: readonly ChainStep[],
+  ) {
     this.#path = path
     this.#spec = spec
     this.#context = context
     this.#output = output
+    this.#loop = loop
+    const { keepsRows, changesValues } = chainEffect(steps)
+    this.#keepsValues = keepsRows && !changesValues
+    this.#isFused = steps.length > 0
   }
 
   /** Values [from, to), in order: `onHighest` is told of each whose timestamp is above `highest`, after its row. */
   take(values: readonly unknown[], from: number, to: number, highest: Timestamp, onHighest: OnHighest): void {
     const { timestamp: fn } = this.#spec
     const bundle = this.#output.openBundle
+    const run = this.#run
     let above = highest
     for (let i = from; i < to; ) {
       if (fn === undefined || bundle === undefined) {
         above = this.#takeOne(values[i++], above, onHighest)
         continue
       }
-      const before = bundle.length
-      // Bundles are only read: the source's array serves as the column while no element of it is left out.
-      if (before === 0 && i === 0) bundle.lend(values as unknown[])
-      const unstamped = stampRows(values, i, to, fn, above, bundle)
-      const taken = bundle.length - before
-      this.count += taken
-      i += taken
-      const last = bundle.timestamps[bundle.length - 1]
-      if (unstamped) this.#fail(values[i++], unstamped)
-      else if (taken > 0 && last !== undefined && last > above) above = onHighest(last, values[i - 1])
+      if (this.#keepsValues) lend(values, i, bundle)
+      this.#loop(values, i, to, fn, above, bundle, run)
+      this.count += run.next - i
+      i = run.next
+      if (run.unstamped) this.#fail(values[i++], run.unstamped)
+      else if (run.above > above) above = onHighest(run.above, values[i - 1])
     }
   }
 
@@ -73,7 +90,9 @@ export class ReadRows {
 
   #append(value: unknown, timestamp: Timestamp, ordinal: number): void {
     this.count++
-    this.#output.row(value, timestamp, ordinal)
+    const bundle = this.#isFused ? this.#output.openBundle : undefined
+    if (bundle === undefined) this.#output.row(value, timestamp, ordinal)
+    else this.#loop([value], 0, 1, () => timestamp, Number.POSITIVE_INFINITY, bundle, this.#run)
   }
 
   /** The element's timestamp, or undefined when it went to the failed output instead. */
@@ -105,4 +124,10 @@ export class ReadRows {
     this.failures++
     this.#output.failedRow(failed)
   }
+}
+
+/** Bundles are only read: the source's array serves as the column while no element of it is left out. */
+function lend(values: readonly unknown[], next: number, bundle: BundleBuffer): void {
+  if (bundle.length === 0 && next === 0) bundle.lend(values as unknown[])
+  else if (bundle.values === values && bundle.length !== next) bundle.giveBack()
 }

@@ -5,37 +5,60 @@ import type { BundleBuffer } from '../bundleBuffer.ts'
 /** Why a value got no timestamp: what the function threw, or what it answered and no element may carry. */
 export type Unstamped = { readonly error: unknown } | { readonly timestamp: unknown }
 
+/** How far a loop has come: one object for all calls of a node. */
+export class RowRun {
+  /** The first value that the loop has not taken. */
+  next = 0
+  /** The timestamp above the highest that made the loop stop before `next`; -Infinity where none did. */
+  above: Timestamp = Number.NEGATIVE_INFINITY
+  /** Why the loop stopped at `next`, where that value got no timestamp. */
+  unstamped: Unstamped | undefined = undefined
+}
+
 /**
- * Appends values [from, to) with the timestamps that `fn` gives, up to and including the first above `highest`. Stops at one
- * that gets none and answers why; the rows before it are in the bundle. Each value is asked for once.
+ * Takes values [from, to) with the timestamps that `stamp` gives, up to and including the first above `highest`, and appends
+ * what becomes of them to the buffer. Stops at one that gets no timestamp; what came before it is in the buffer. Each value is
+ * asked for once. What a step throws passes through.
  */
-export function stampRows(
+export type RowLoop = (
   values: readonly unknown[],
   from: number,
   to: number,
-  fn: (value: unknown) => Timestamp,
+  stamp: (value: unknown) => Timestamp,
   highest: Timestamp,
   buffer: BundleBuffer,
-): Unstamped | undefined {
+  run: RowRun,
+) => void
+
+/** The loop of reads that nothing is fused with, for platforms that forbid to generate one. */
+export const stampRows: RowLoop = (values, from, to, stamp, highest, buffer, run) => {
   buffer.reserve(buffer.length + to - from)
   const { timestamps } = buffer
-  // A lent array is the column already, until an element before these was left out.
-  if (buffer.values === values && buffer.length !== from) buffer.giveBack()
   const column = buffer.values === values ? undefined : buffer.values
   let row = buffer.length
+  let i = from
+  run.unstamped = undefined
+  run.above = Number.NEGATIVE_INFINITY
   try {
-    for (let i = from; i < to; i++) {
+    for (; i < to; i++) {
       const value = values[i]
-      const timestamp = fn(value)
-      if (!isElementTimestamp(timestamp)) return { timestamp }
+      const timestamp = stamp(value)
+      if (!isElementTimestamp(timestamp)) {
+        run.unstamped = { timestamp }
+        break
+      }
       if (column !== undefined) column[row] = value
       timestamps[row++] = timestamp
-      if (timestamp > highest) return undefined
+      if (timestamp > highest) {
+        run.above = timestamp
+        i++
+        break
+      }
     }
-    return undefined
   } catch (error) {
-    return { error }
+    run.unstamped = { error }
   } finally {
     buffer.length = row
+    run.next = i
   }
 }

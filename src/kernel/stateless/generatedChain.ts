@@ -1,11 +1,11 @@
 /** Steps as one generated loop, one statement per step: where the platform permits it, the fastest there is. */
 import type { Bundle } from '../../core/bundle.ts'
-import type { ParDoForm } from '../../core/node.ts'
 import { BundleBuffer } from '../bundleBuffer.ts'
 import { BundleView } from '../bundleView.ts'
 import type { EdgeShape } from '../kernelNode.ts'
 import { walkRuns } from '../walkBundle.ts'
 import { type ChainContext, type ChainRun, type ChainStep, chainEffect } from './chainRun.ts'
+import { chainBody, stepConstants } from './chainSource.ts'
 
 /** Where a loop writes: whole columns of rows that stay where they are, or rows appended one by one. */
 interface LoopOutput {
@@ -48,11 +48,10 @@ function generatedLoop(steps: readonly ChainStep[], identity: string): ChainLoop
   const { before, row, after } = placement(steps)
   // A step may see the key that an earlier one gave the same row, but none of the row before.
   const { changesKeys } = chainEffect(steps)
-  const body = steps.reduceRight((inner, step, index) => statement(step.form, index, inner), row)
   // V8 shares what it learns about types among functions of one text: the comment keeps pipelines apart.
   const source = `
     // ${identity}
-    ${steps.map((_, index) => `const f${index} = steps[${index}].fn`).join('\n')}
+    ${stepConstants(steps)}
     return function chain(bundle, from, to, out, context) {
       const { values, timestamps, keys } = bundle
       ${before}
@@ -62,7 +61,7 @@ function generatedLoop(steps: readonly ChainStep[], identity: string): ChainLoop
           let v = values[i], k
           context.row = i
           ${changesKeys ? 'context.key = k = keys === null ? undefined : keys[i]' : 'if (keys !== null) context.key = k = keys[i]'}
-          ${body}
+          ${chainBody(steps, row)}
         }
       } catch (error) {
         context.step = step
@@ -102,29 +101,5 @@ function placement(steps: readonly ChainStep[]): Record<'before' | 'row' | 'afte
           if (varies) buffer.copyVarying(bundle, i, n)
           n++`,
     after: 'buffer.length = n',
-  }
-}
-
-function statement(form: ParDoForm, index: number, inner: string): string {
-  const call = `step = ${index}; value = v;`
-  switch (form) {
-    case 'map':
-      return `${call} v = f${index}(v, context); ${inner}`
-    case 'filter':
-      return `${call} if (f${index}(v, context)) { ${inner} }`
-    case 'key':
-      return `${call} context.key = k = f${index}(v, context); ${inner}`
-    case 'unkey':
-      return `${call} v = f${index}(v, context); context.key = k = undefined; ${inner}`
-    case 'peek':
-      return `${call} f${index}(v, context); ${inner}`
-    case 'flatMap':
-      // Read to the end before anything goes on: outputs of an element apply together (R118).
-      return `${call} const r${index} = f${index}(v, context); const k${index} = k
-        if (r${index} !== undefined) for (const x of Array.isArray(r${index}) ? r${index} : [...r${index}]) { let v = x, k = k${index}; context.key = k; ${inner} }`
-    default: {
-      const unknown: never = form
-      return unknown
-    }
   }
 }

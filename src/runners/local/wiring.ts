@@ -45,10 +45,12 @@ export interface Wiring {
 
 /** Builds and subscribes the chains. Nothing flows before a read is fed. */
 export function wire(plan: Plan, now: number, options: WiringOptions): Wiring {
-  const kernel = kernelPlan(plan, options.drivers, options.mayFuse)
+  const isObserved = (id: string): boolean => options.observe === 'all' || options.observe.has(id)
+  const { mayFuse, mayGenerate } = options
+  const isWatched = (path: string, port: string): boolean => isObserved(`${path}:${port}`)
+  const kernel = kernelPlan(plan, options.drivers, { mayFuse, mayGenerate, isWatched })
   const context: RunContext = { now, ordinal: 0, usesOrdinals: kernel.usesOrdinals }
   const read = new Set(plan.nodes.flatMap((node) => node.inputs.map((input) => `${input.node}:${input.port}`)))
-  const isObserved = (id: string): boolean => options.observe === 'all' || options.observe.has(id)
   const outputs = new Map<string, Observable<EdgeSignal>>()
   const startBarrier: ((barrier: Barrier) => void)[] = []
   const nodes: KernelNode[] = []
@@ -75,10 +77,9 @@ export function wire(plan: Plan, now: number, options: WiringOptions): Wiring {
     const node = kernel.create(unit, context, {
       sends: ports,
       takeRows: options.takeRows,
-      mayGenerate: options.mayGenerate,
     })
     nodes.push(node)
-    if (node instanceof ReadNode) reads.set(unit.path, node)
+    if (node instanceof ReadNode) reads.set(node.path, node)
     if (makesCalls(node)) asyncSteps.set(unit.path, node)
     const inputs = unit.inputs.map(({ node: from, port }, input) =>
       (outputs.get(`${from}:${port}`) as Observable<EdgeSignal>).pipe(
