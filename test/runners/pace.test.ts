@@ -17,7 +17,7 @@ import { pipeline } from '../../src/transforms/pipeline.ts'
 import { windowInto } from '../../src/transforms/windowInto.ts'
 import { write } from '../../src/transforms/write.ts'
 import { session } from '../../src/windows/session.ts'
-import { turns } from './turns.ts'
+import { turns, until } from './turns.ts'
 import { watchedSink } from './watchedSink.ts'
 
 describe('a slow sink', () => {
@@ -157,4 +157,26 @@ describe('bundle size and linger are a matter of latency only', () => {
     await cancelled.run.cancel()
     expect(cancelled.sink).toMatchObject({ values: [], state: 'aborted' })
   })
+})
+
+test('a run lets the host work every few milliseconds, however slow its rows are', async () => {
+  let now = 0
+  let hostTurns = 0
+  const p = pipeline('long')
+  p.read(fromIterable(Array.from({ length: 64 }, (_, i) => i))).pipe(write(collectTo([])))
+  const { done } = localRunner().run(p.plan(), {
+    quantum: 1,
+    clock: { now: () => now++, wakeAt: () => () => {} },
+  })
+  let isOver = false
+  done.finally(() => {
+    isOver = true
+  })
+  await until(() => {
+    hostTurns++
+    return isOver
+  })
+  await done
+  // Sixteen quanta at most would be four turns.
+  expect(hostTurns).toBeGreaterThan(12)
 })

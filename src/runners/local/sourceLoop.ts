@@ -48,8 +48,10 @@ export interface LoopCheckpoints {
 export type Stop = 'drained' | 'cancelled' | 'suspended'
 export type LoopEnd = 'finished' | Stop
 
-/** Quanta between two breaths: yielding to the host costs microseconds. */
+/** Quanta between two breaths at most: yielding to the host costs microseconds. */
 const QUANTA_PER_BREATH = 16
+/** Milliseconds between two breaths at most, but for the last quantum: what is saved in the background takes many turns. */
+const BREATH_EVERY = 4
 
 export class SourceLoop {
   readonly #region: Region
@@ -82,7 +84,9 @@ export class SourceLoop {
   }
 
   async run(): Promise<LoopEnd> {
-    for (let quanta = 1; this.#stop === undefined; quanta++) {
+    let quanta = 0
+    let breathedAt = this.#region.now
+    while (this.#stop === undefined) {
       this.#tick()
       const busy = this.#options.busy()
       if (busy) await busy
@@ -91,7 +95,10 @@ export class SourceLoop {
       if (split) await this.#quantum(split)
       else if (this.#isFinished) return 'finished'
       else await this.#wait()
-      if (quanta % QUANTA_PER_BREATH === 0) {
+      quanta++
+      if (quanta >= QUANTA_PER_BREATH || this.#region.now >= breathedAt + BREATH_EVERY) {
+        quanta = 0
+        breathedAt = this.#region.now
         this.#options.onBreath()
         await yieldToHost()
       }
