@@ -7,7 +7,12 @@ import { shipped } from '../tsup.config.ts'
 
 export default defineConfig({
   ...shipped,
-  entry: { main: 'bench/main.ts', flights: 'examples/checkFlights.ts', checkpoints: 'bench/checkpoints.ts' },
+  entry: {
+    main: 'bench/main.ts',
+    flights: 'examples/checkFlights.ts',
+    checkpoints: 'bench/checkpoints.ts',
+    soak: 'bench/soak.ts',
+  },
   outDir: 'out/bench',
   format: ['esm'],
   dts: false,
