@@ -8,6 +8,7 @@ import { recoveryMutants } from './recoveryMutants.ts'
 import { stateMutants } from './stateMutants.ts'
 import { streamMutants } from './streamMutants.ts'
 import { triggerMutants } from './triggerMutants.ts'
+import { upgradeMutants } from './upgradeMutants.ts'
 import { windowMutants } from './windowMutants.ts'
 
 export const mutants: readonly Mutant[] = [
@@ -20,4 +21,5 @@ export const mutants: readonly Mutant[] = [
   ...stateMutants,
   ...checkpointMutants,
   ...asyncMutants,
+  ...upgradeMutants,
 ]

@@ -1,16 +1,27 @@
 import { Command, InvalidArgumentError } from 'commander'
+import type { CheckpointInfo } from '../core/checkpoint.ts'
 import { toTaggedJson } from '../core/coders/taggedJson.ts'
+import type { StateStore } from '../core/stateStore.ts'
+import { unknownCheckpoint } from '../state/checkpointReader.ts'
+import { cannotGoOn, compat } from '../state/compat.ts'
 import { copyCheckpoint, nameCheckpoint } from '../state/copyCheckpoint.ts'
 import { diffCheckpoints } from '../state/diffCheckpoints.ts'
 import { inspectAt } from '../state/inspectAt.ts'
 import { lmdbStore } from '../state/lmdb/lmdbStore.ts'
 import { readStore } from '../state/readStore.ts'
-import { checkpointTable, differenceTables, inspectionTables } from './tables.ts'
+import { loadPlan } from './loadPlan.ts'
+import { checkpointTable, compatTable, differenceTables, inspectionTables } from './tables.ts'
 
 interface ShowOptions {
   readonly checkpoint?: number
   readonly step?: string
   readonly key?: { readonly key: unknown }
+  readonly json?: true
+}
+
+interface CompatOptions {
+  readonly export: string
+  readonly checkpoint?: number
   readonly json?: true
 }
 
@@ -70,7 +81,33 @@ export function stateCommand(print: (text: string) => void): Command {
         : copyCheckpoint(store, lmdbStore(to), { name, ...chosen }))
       print(`Savepoint ${id} "${name}" is in ${to ?? folder}.`)
     })
+  state
+    .command('compat')
+    .description('says what a changed pipeline would make of a checkpoint; fails where it could not go on from it')
+    .argument('<folder>', 'the folder of the store')
+    .argument('<module>', 'the module that exports the pipeline, its plan, or a function that builds one')
+    .option('--export <name>', 'what it exports it as', 'default')
+    .option('--checkpoint <id>', 'another checkpoint than the latest', wholeNumber)
+    .option('--json', 'as JSON')
+    .action(async (folder: string, module: string, { export: name, checkpoint, json }: CompatOptions) => {
+      const plan = await loadPlan(module, name)
+      const info = await checkpointOf(lmdbStore(folder), checkpoint)
+      const steps = compat(plan, info)
+      if (json) printJson(steps)
+      else print(compatTable(steps))
+      const refused = steps.find(({ fate }) => fate === 'refused')
+      if (refused) throw cannotGoOn(info, refused)
+    })
   return state
+}
+
+async function checkpointOf(store: StateStore, checkpoint: number | undefined): Promise<CheckpointInfo> {
+  return readStore(store, (reader) => {
+    const id = checkpoint ?? reader.newest()
+    const info = reader.infos().find((each) => each.id === id)
+    if (info === undefined) throw unknownCheckpoint(id, reader)
+    return info
+  })
 }
 
 function wholeNumber(text: string): number {

@@ -2,6 +2,7 @@
 import Table from 'cli-table3'
 import type { CheckpointInfo } from '../core/checkpoint.ts'
 import { encodeText } from '../core/coders/valueCoder.ts'
+import type { StepCompat } from '../state/compat.ts'
 import type { StepDifference } from '../state/diffCheckpoints.ts'
 import type { InspectedEntry, Inspection } from '../state/inspectAt.ts'
 
@@ -41,6 +42,17 @@ export function differenceTables(steps: readonly StepDifference[]): string {
       return rows.length === 0 ? `${title}, no key` : `${title}\n${tableOf(['key', 'window', 'before', 'after'], rows)}`
     })
     .join('\n\n')
+}
+
+/** Each step, and under it those of its parts that are not as they were. */
+export function compatTable(steps: readonly StepCompat[]): string {
+  const rows = steps.flatMap(({ step, parts, ...found }) => [
+    [step, '', found.fate, found.reason],
+    ...parts
+      .filter(({ fate }) => fate !== 'kept')
+      .map(({ part, name, fate, reason }) => ['', `${part} ${name}`, fate, reason]),
+  ])
+  return tableOf(['step', 'part', 'fate', 'reason'], rows)
 }
 
 function stepTable(step: string, head: unknown, entries: readonly InspectedEntry[]): string {

@@ -44,7 +44,7 @@ function checkCell(step: string, name: string, cell: AnyCell | undefined): void 
       remedy: 'Declare cells with value(), bag(), setCell(), mapCell(), combining() or orderedList().',
     })
   }
-  const { ttl, version = 1 } = cell
+  const { ttl, version = 1, migrate } = cell
   const length = ttl && ('eventTime' in ttl ? ttl.eventTime : ttl.processingTime)
   if (length !== undefined && !(Number.isInteger(length) && length >= 0)) {
     throw new DataflowError('INVALID_ARGUMENT', {
@@ -58,6 +58,13 @@ function checkCell(step: string, name: string, cell: AnyCell | undefined): void 
       step,
       problem: `the version of the cell "${name}" is ${showValue(version)}, but must be a whole number >= 1.`,
       remedy: 'Count versions 1, 2, 3 and so on.',
+    })
+  }
+  if (migrate !== undefined && version === 1) {
+    throw new DataflowError('INVALID_ARGUMENT', {
+      step,
+      problem: `the cell "${name}" has a migrate, but its version is 1, and there is none before it.`,
+      remedy: 'Raise its version to 2: what is saved without a version is of version 1.',
     })
   }
 }

@@ -3,6 +3,7 @@
  * a runner adds where the sources and sinks stand, and a checkpoint log keeps it.
  */
 import type { Json } from './json.ts'
+import type { AnyCell, TimerDomain, TimeToLive } from './stateful.ts'
 
 /** One piece of a node's keyed state. Keys are the node's own; values are what valueCoder carries. Undefined: deleted. */
 export interface StateEntry {
@@ -27,6 +28,8 @@ export interface NodeCapture {
 export interface NodeRestore {
   readonly head: unknown
   readonly entries: Iterable<StateEntry>
+  /** True where the store holds something else, of an earlier version: what the node captures first is whole. */
+  readonly isMigrated?: boolean
 }
 
 /** A checkpoint before it is saved. */
@@ -40,6 +43,26 @@ export interface CheckpointDraft {
 /** Where a split is read on from, or that it has ended. */
 export type SplitPosition = { readonly at: Json } | 'ended'
 
+/** What a stateful node declared when a checkpoint was taken: its state is found by these names, in whatever order they are. */
+export interface DeclaredState {
+  /** Fingerprint of what may not change: windows, keys, and what is declared beside cells and timers. */
+  readonly rest: string
+  /** In the order in which they were declared: saved contents name a cell by its place. */
+  readonly cells: readonly DeclaredCell[]
+  readonly timers: Readonly<Record<string, TimerDomain>>
+}
+
+export interface DeclaredCell {
+  readonly name: string
+  readonly kind: AnyCell['kind']
+  readonly version: number
+  /** The coder of its values, or of its accumulator; null for valueCoder. */
+  readonly coder: string | null
+  /** What its accumulators are of; null where it has none. */
+  readonly combine: Json
+  readonly ttl: TimeToLive | null
+}
+
 /** Where a run stood, beside its nodes. */
 export interface CheckpointHeader {
   readonly format: 1
@@ -50,6 +73,8 @@ export interface CheckpointHeader {
     readonly fingerprint: string
     /** Fingerprints that decide whether a node's state can be given back, by path. */
     readonly nodes: Readonly<Record<string, string>>
+    /** What stateful nodes declared, by path. Left out by versions that did not name cells. */
+    readonly states?: Readonly<Record<string, DeclaredState>>
   }
   /** 'running', or 'ending' when all input is done and sinks are to commit, or 'finished' when they have. */
   readonly phase: 'running' | 'ending' | 'finished'

@@ -2,7 +2,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { DataflowError } from './errors.ts'
-import type { CollectionInfo, Plan } from './graph.ts'
+import type { CollectionInfo, Plan, PlanNode } from './graph.ts'
 import { canonicalJson, type Json } from './json.ts'
 import { collectionJson, planJson, specJson } from './planJson.ts'
 
@@ -28,16 +28,21 @@ export function nodeFingerprint(plan: Plan, path: string): string {
       remedy: `Its nodes are: ${plan.nodes.map((each) => each.path).join(', ')}.`,
     })
   }
-  const infos = node.inputs.map((input) => plan.nodes.find((each) => each.path === input.node)?.outputs[input.port])
   return fingerprint({
     spec: specJson(node.spec),
     accumulator: accumulatorCoder(node.spec),
-    inputs: infos.map(inputJson),
+    inputs: inputsJson(plan, node),
   })
 }
 
 function accumulatorCoder(spec: Parameters<typeof specJson>[0]): Json {
   return spec.kind === 'group' ? (spec.combine.accumulatorCoder?.id ?? null) : null
+}
+
+/** What is known of a node's inputs and shows in what it remembers. */
+export function inputsJson(plan: Plan, node: PlanNode): Json[] {
+  const infos = node.inputs.map((input) => plan.nodes.find((each) => each.path === input.node)?.outputs[input.port])
+  return infos.map(inputJson)
 }
 
 /** Whether the input ends does not show in what a node remembers. */
@@ -47,6 +52,7 @@ function inputJson(info: CollectionInfo | undefined): Json {
   return json
 }
 
-function fingerprint(value: Json): string {
+/** SHA-256 of a value's canonical JSON, in hexadecimal. */
+export function fingerprint(value: Json): string {
   return bytesToHex(sha256(utf8ToBytes(canonicalJson(value))))
 }

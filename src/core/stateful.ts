@@ -14,15 +14,21 @@ import type { Window } from './window.ts'
  */
 export type TimeToLive = { readonly eventTime: Duration } | { readonly processingTime: Duration }
 
-/** What every cell may declare. V: what it holds, as it is saved. */
-export interface CellOptions<V> {
-  /** How contents are saved; inferred for JSON-like values. */
+/** What every cell may declare. V: what it holds one or many of; C: all that it holds, as `migrate` gives it. */
+export interface CellOptions<V, C = V> {
+  /** How each value is saved; inferred for JSON-like ones. */
   readonly coder?: Coder<V>
   readonly ttl?: TimeToLive
-  /** Version of the contents; 1 when left out. */
+  /** Version of the contents; 1 when left out. It rises when contents that were saved can no longer be used as they are. */
   readonly version?: number
-  /** Makes contents of an earlier version into this one's. */
-  readonly migrate?: (contents: unknown, version: number) => V
+  /**
+   * Makes what the cell held at an earlier version into what it holds at this one: called once for each key and window
+   * with something in the cell, when a run goes on from a checkpoint of that version. It is given, and gives, what the kind
+   * of the cell has: of `value` the value; of `bag`, `setCell` and `orderedList` the values, or `{ timestamp, value }`, in
+   * their order; of `mapCell` pairs `[key, value]`; of `combining` the accumulator. So the kind may change too. A value
+   * that was saved by another coder than the cell has now is given as bytes. Contents may be changed and returned.
+   */
+  readonly migrate?: (contents: unknown, version: number) => C
 }
 
 declare const contents: unique symbol
@@ -34,21 +40,21 @@ export interface ValueCell<V> extends CellOptions<V> {
 }
 
 /** Values in the order in which they were added. */
-export interface BagCell<T> extends CellOptions<T> {
+export interface BagCell<T> extends CellOptions<T, Iterable<T>> {
   readonly kind: 'bag'
   /** For the compiler only. */
   readonly [contents]?: T
 }
 
 /** Distinct values, told apart as keys are. */
-export interface SetCell<T> extends CellOptions<T> {
+export interface SetCell<T> extends CellOptions<T, Iterable<T>> {
   readonly kind: 'set'
   /** For the compiler only. */
   readonly [contents]?: T
 }
 
 /** Values by name, told apart as keys are. */
-export interface MapCell<K, V> extends CellOptions<V> {
+export interface MapCell<K, V> extends CellOptions<V, Iterable<readonly [K, V]>> {
   readonly kind: 'map'
   /** For the compiler only. */
   readonly [contents]?: readonly [K, V]
@@ -61,7 +67,7 @@ export interface CombiningCell<T, O> extends CellOptions<unknown> {
 }
 
 /** Values with a timestamp each, in the order of (timestamp, encoded value, arrival). */
-export interface OrderedListCell<T> extends CellOptions<T> {
+export interface OrderedListCell<T> extends CellOptions<T, Iterable<ListEntry<T>>> {
   readonly kind: 'orderedList'
   /** For the compiler only. */
   readonly [contents]?: T

@@ -1,4 +1,5 @@
 /** What cells hold: one kind of contents for each kind of cell, how it is copied, saved and given back. */
+import type { Coder } from '../core/coder.ts'
 import type { AnyCell, ListEntry, TimeToLive } from '../core/stateful.ts'
 import { frozen } from './drafts.ts'
 import { KeyedEntries } from './keyedEntries.ts'
@@ -64,7 +65,7 @@ export type SavedCell = readonly [at: number, contents: unknown, written: number
 
 export function saveContents(cells: readonly AnyCell[], { values, written }: CellContents): SavedCell[] {
   return values.flatMap((value, at): SavedCell[] =>
-    value === undefined ? [] : [[at, saved(cells[at] as AnyCell, value), written?.[at] ?? 0]],
+    value === undefined ? [] : [[at, savedContents(cells[at] as AnyCell, value), written?.[at] ?? 0]],
   )
 }
 
@@ -77,7 +78,13 @@ export function loadContents(cells: readonly AnyCell[], savedCells: readonly Sav
   return contents
 }
 
-function saved(cell: AnyCell, contents: unknown): unknown {
+/** What saves a cell's values, or its accumulator; undefined where they are saved as they are. */
+export function coderOf(cell: AnyCell): Coder<unknown> | undefined {
+  return cell.coder ?? (cell.kind === 'combining' ? cell.combine.accumulatorCoder : undefined)
+}
+
+/** What a cell holds, as a value of its own. */
+export function savedContents(cell: AnyCell, contents: unknown): unknown {
   const encoded = (value: unknown): unknown => (cell.coder ? cell.coder.encode(value) : value)
   switch (cell.kind) {
     case 'value':
@@ -92,14 +99,14 @@ function saved(cell: AnyCell, contents: unknown): unknown {
       return (contents as KeyedEntries<unknown>).sorted().map(({ key, value }) => [key, encoded(value)])
     case 'combining': {
       const { accumulator } = contents as Accumulated
-      const coder = cell.coder ?? cell.combine.accumulatorCoder
+      const coder = coderOf(cell)
       return coder ? coder.encode(accumulator) : cell.combine.copy(accumulator)
     }
   }
 }
 
 function loaded(cell: AnyCell, value: unknown): unknown {
-  // What was encoded is bytes: see `saved`.
+  // What was encoded is bytes: see `savedContents`.
   const decoded = (item: unknown): unknown => frozen(cell.coder ? cell.coder.decode(item as Uint8Array) : item)
   switch (cell.kind) {
     case 'value': {
@@ -121,7 +128,7 @@ function loaded(cell: AnyCell, value: unknown): unknown {
       return entries
     }
     case 'combining': {
-      const coder = cell.coder ?? cell.combine.accumulatorCoder
+      const coder = coderOf(cell)
       return { accumulator: coder ? coder.decode(value as Uint8Array) : cell.combine.copy(value) }
     }
   }

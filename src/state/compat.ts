@@ -1,18 +1,24 @@
-import type { CheckpointInfo } from '../core/checkpoint.ts'
+import type { CheckpointHeader, CheckpointInfo } from '../core/checkpoint.ts'
+import { declaredState } from '../core/declaredState.ts'
+import { DataflowError } from '../core/errors.ts'
 import type { Plan, PlanNode } from '../core/graph.ts'
 import { nodeFingerprint } from '../core/planFingerprint.ts'
+import { compatParts, type PartCompat } from './compatParts.ts'
 
 /** What becomes of one step's state when a plan goes on from a checkpoint. */
 export interface StepCompat {
   readonly step: string
   /**
-   * 'kept': it goes on with its state. 'added': it starts empty. 'lost': the plan has no such step any more, and its state is
-   * not used. 'refused': the step has changed so that its state cannot be given back, and the run does not start.
+   * 'kept': it goes on with its state. 'migrated': it does, but not with all of it as it was: `parts` has what becomes of each
+   * cell. 'added': it starts empty. 'lost': the plan has no such step any more, and its state is not used. 'refused': the step
+   * has changed so that its state cannot be given back, and the run does not start.
    */
-  readonly fate: 'kept' | 'added' | 'lost' | 'refused'
+  readonly fate: 'kept' | 'migrated' | 'added' | 'lost' | 'refused'
   readonly reason: string
   /** What the author can do about a state that is lost or refused. */
   readonly remedy: string | undefined
+  /** Cells and families of timers of a stateful step that has state; of any other there are none. */
+  readonly parts: readonly PartCompat[]
 }
 
 /** Kinds of nodes that are found again by their names. */
@@ -28,39 +34,58 @@ export function compat(plan: Plan, checkpoint: CheckpointInfo): readonly StepCom
   const { header, steps } = checkpoint
   const hasState = new Set([...Object.keys(steps), ...Object.keys(header.positions), ...Object.keys(header.sinks)])
   const ofPlan = plan.nodes.flatMap((node) => {
-    const saved = header.plan.nodes[node.path]
     if (!hasState.has(node.path) && !REMEMBERED.includes(node.spec.kind)) return []
-    return [fateOf(plan, node, saved, hasState.has(node.path))]
+    return [fateOf(plan, node, header, hasState.has(node.path))]
   })
   const paths = new Set(plan.nodes.map(({ path }) => path))
-  const gone = [...hasState].filter((path) => !paths.has(path)).map(lost)
+  const gone = [...hasState]
+    .filter((path) => !paths.has(path))
+    .map((path) => fate(path, 'lost', 'The plan has no such step.', LOST))
   return [...ofPlan, ...gone]
 }
 
-function fateOf(plan: Plan, { path, spec }: PlanNode, saved: string | undefined, hasState: boolean): StepCompat {
-  if (saved === undefined) {
-    return { step: path, fate: 'added', reason: 'The checkpoint knows no such step.', remedy: undefined }
-  }
-  if (saved === nodeFingerprint(plan, path)) {
-    const reason = hasState ? 'It is as it was.' : 'It is as it was, and had nothing to remember.'
-    return { step: path, fate: 'kept', reason, remedy: undefined }
-  }
-  if (!hasState) {
-    return { step: path, fate: 'added', reason: 'It has changed, and had nothing to remember.', remedy: undefined }
-  }
-  return {
-    step: path,
-    fate: 'refused',
-    reason: `What its ${spec.kind} is made of, its windows or its coders have changed.`,
-    remedy: 'Run the plan that took the checkpoint, or give the changed step a new name, with which it starts empty.',
-  }
+/** What a run answers whose step is refused. */
+export function cannotGoOn({ id }: CheckpointInfo, { step, reason, remedy }: StepCompat): DataflowError {
+  return new DataflowError('SNAPSHOT_MISMATCH', {
+    step,
+    problem: `it cannot go on from checkpoint ${id}. ${reason}`,
+    remedy: `${remedy} A new store starts everything empty.`,
+  })
 }
 
-function lost(step: string): StepCompat {
-  return {
-    step,
-    fate: 'lost',
-    reason: 'The plan has no such step.',
-    remedy: 'Give a step this name again to keep its state, or drop it knowingly.',
+function fateOf(plan: Plan, node: PlanNode, { plan: was }: CheckpointHeader, hasState: boolean): StepCompat {
+  const { path, spec } = node
+  const saved = was.nodes[path]
+  const state = was.states?.[path]
+  if (saved === undefined) return fate(path, 'added', 'The checkpoint knows no such step.')
+  if (spec.kind === 'stateful' && state !== undefined && hasState) {
+    const declared = declaredState(plan, node, spec)
+    if (state.rest === declared.rest) return fateOfParts(path, compatParts(spec, state, declared))
+  } else if (saved === nodeFingerprint(plan, path)) {
+    return fate(path, 'kept', hasState ? 'It is as it was.' : 'It is as it was, and had nothing to remember.')
   }
+  if (!hasState) return fate(path, 'added', 'It has changed, and had nothing to remember.')
+  const reason = `What its ${spec.kind} is made of, its windows or its coders have changed.`
+  return fate(path, 'refused', reason, RENAME)
 }
+
+function fateOfParts(step: string, parts: readonly PartCompat[]): StepCompat {
+  const refused = parts.find((part) => part.fate === 'refused')
+  if (refused) return { ...fate(step, 'refused', `${called(refused)}: ${refused.reason}`, refused.remedy), parts }
+  const changed = parts.filter((part) => part.fate !== 'kept')
+  if (changed.length === 0) return { ...fate(step, 'kept', 'It is as it was.'), parts }
+  const reason = changed.map((part) => `${called(part)} is ${part.fate}.`).join(' ')
+  const remedy = changed.find((part) => part.fate === 'lost')?.remedy
+  return { ...fate(step, 'migrated', reason, remedy), parts }
+}
+
+function called({ part, name }: PartCompat): string {
+  return part === 'cell' ? `Its cell "${name}"` : `Its family of timers "${name}"`
+}
+
+function fate(step: string, fate: StepCompat['fate'], reason: string, remedy?: string): StepCompat {
+  return { step, fate, reason, remedy, parts: [] }
+}
+
+const RENAME = 'Run the plan that took the checkpoint, or give the changed step a new name, with which it starts empty.'
+const LOST = 'Give a step this name again to keep its state, or drop it knowingly.'

@@ -28,11 +28,11 @@ export interface EntryDifference {
  */
 export function diffCheckpoints(store: StateStore, from: number, to: number): Promise<readonly StepDifference[]> {
   return readStore(store, async (reader) => {
-    const before = (await reader.read(from)).nodes
-    const after = (await reader.read(to)).nodes
-    return [...new Set([...before.keys(), ...after.keys()])].flatMap((step) => {
-      const [a, b] = [before.get(step), after.get(step)]
-      const difference = differenceOf(a && inspected(step, a), b && inspected(step, b))
+    const before = await reader.read(from)
+    const after = await reader.read(to)
+    return [...new Set([...before.nodes.keys(), ...after.nodes.keys()])].flatMap((step) => {
+      const [a, b] = [before.nodes.get(step), after.nodes.get(step)]
+      const difference = differenceOf(a && inspected(before.info, step, a), b && inspected(after.info, step, b))
       return difference === undefined ? [] : [{ step, ...difference }]
     })
   })

@@ -1,10 +1,11 @@
-import type { CheckpointInfo, NodeRestore } from '../core/checkpoint.ts'
+import type { CheckpointInfo, DeclaredState, NodeRestore } from '../core/checkpoint.ts'
 import { compareEncoded } from '../core/coders/compareEncoded.ts'
 import { keyCoder } from '../core/coders/keyCoder.ts'
 import { valueKind } from '../core/coders/valueKind.ts'
 import { DataflowError, isDataflowError } from '../core/errors.ts'
 import type { StateStore } from '../core/stateStore.ts'
 import type { Timestamp } from '../core/time.ts'
+import type { SavedCell } from './cellContents.ts'
 import { readStore } from './readStore.ts'
 
 export interface InspectOptions {
@@ -34,7 +35,7 @@ export interface InspectedStep {
 export interface InspectedEntry {
   readonly key: unknown
   readonly window: { readonly start: Timestamp; readonly end: Timestamp } | undefined
-  /** Cells, timers, accumulators, waiting elements: as the step saves them. */
+  /** Cells by their names, timers, accumulators, waiting elements: as the step saves them. */
   readonly value: unknown
 }
 
@@ -50,17 +51,23 @@ export function inspectAt(store: StateStore, options: InspectOptions = {}): Prom
     const { info, nodes } = await reader.read(options.checkpoint ?? reader.newest())
     if (options.step !== undefined && !nodes.has(options.step)) throw unknownStep(info, options.step)
     const chosen = [...nodes].filter(([step]) => options.step === undefined || step === options.step)
-    return { checkpoint: info, steps: chosen.map(([step, state]) => inspected(step, state, options)) }
+    return { checkpoint: info, steps: chosen.map(([step, state]) => inspected(info, step, state, options)) }
   })
 }
 
 /** A step's state, of one key where one is asked for. */
-export function inspected(step: string, { head, entries }: NodeRestore, { key }: InspectOptions = {}): InspectedStep {
+export function inspected(
+  { header }: CheckpointInfo,
+  step: string,
+  { head, entries }: NodeRestore,
+  { key }: InspectOptions = {},
+): InspectedStep {
   const all = [...entriesIn(head, undefined)]
   const windows = windowsById(head)
+  const declared = header.plan.states?.[step]
   for (const { key: encoded, value } of entries) {
     const decoded = decodedKey(encoded)
-    if (decoded !== undefined) all.push({ ...placeOf(decoded.key), value })
+    if (decoded !== undefined) all.push({ ...placeOf(decoded.key), value: declared ? named(declared, value) : value })
     else all.push(...slotsIn(encoded, value, windows))
   }
   const chosen = key === undefined ? all : all.filter((entry) => compareEncoded(entry.key, key) === 0)
@@ -69,6 +76,18 @@ export function inspected(step: string, { head, entries }: NodeRestore, { key }:
 
 function compareEntries(a: InspectedEntry, b: InspectedEntry): number {
   return compareEncoded([a.window?.start, a.window?.end, a.key], [b.window?.start, b.window?.end, b.key])
+}
+
+/** Saved contents name their cell by its place; its name stays when the declaration changes. */
+function named({ cells: declared }: DeclaredState, value: unknown): unknown {
+  const { cells, ...state } = value as { readonly cells: readonly SavedCell[] } // As stateful steps save it.
+  const timed = cells.filter(([at]) => declared[at]?.ttl)
+  const nameOf = (at: number): string => declared[at]?.name ?? String(at)
+  return {
+    ...state,
+    cells: Object.fromEntries(cells.map(([at, contents]) => [nameOf(at), contents])),
+    ...(timed.length > 0 && { written: Object.fromEntries(timed.map(([at, , written]) => [nameOf(at), written])) }),
+  }
 }
 
 /** Steps name an entry by its window and key, or by its key alone; whatever else they may use is shown as it is. */

@@ -2,7 +2,13 @@ import type { ErrorPolicy } from '../core/node.ts'
 import type { Bounds, Elements } from '../core/pcollection.ts'
 import type { Step } from '../core/pipeable.ts'
 import type { StatefulContext } from '../core/stateful.ts'
-import { type AnyDefinition, type Stateful, type StatefulStepOptions, statefulNode } from './stateful.ts'
+import {
+  type AnyDefinition,
+  type Stateful,
+  type StatefulStepOptions,
+  type StateVersion,
+  statefulNode,
+} from './stateful.ts'
 import type { ValueState } from './stateTypes.ts'
 import type { NeedAligned, NeedKey } from './typeRules.ts'
 
@@ -32,7 +38,7 @@ export function mapWithState<
 >(
   initial: () => S,
   fn: (state: ValueState<NoInfer<S>>, value: T, context: StatefulContext<K>) => U,
-  options?: StatefulStepOptions<Policy, NoInfer<U>>,
+  options?: StatefulStepOptions<Policy, NoInfer<U>> & StateVersion<NoInfer<S>>,
 ): Step<
   Elements<T, K, B, W> & NeedKey<K, 'mapWithState'> & NeedAligned<W, 'mapWithState'>,
   Stateful<Policy, U, K, B, W, T>

@@ -5,6 +5,7 @@ import { type Bounds, collectionOf, type Elements, type Panes, type WithFailed }
 import type { Step } from '../core/pipeable.ts'
 import {
   type AnyCell,
+  type CellOptions,
   DEFAULT_TIMERS,
   type ExpirationContext,
   type FiredTimer,
@@ -54,6 +55,14 @@ export interface StatefulOptions<F extends Families, Policy extends ErrorPolicy,
   readonly timers?: F
 }
 
+/** State in one value: how a later version of the job takes over what an earlier one saved. */
+export interface StateVersion<S> {
+  /** Version of the state; 1 when left out. It rises when state that was saved can no longer be used as it is. */
+  readonly version?: number
+  /** Makes state of an earlier version into this one's; it may change what it is given, and return that. */
+  readonly migrate?: (state: unknown, version: number) => S
+}
+
 /** What a stateful step gives: values, and beside them the elements that came too late, or whose callback threw. */
 export type Stateful<Policy extends ErrorPolicy, O, K, B extends Bounds, W extends string, T> = [Policy] extends [
   'output',
@@ -100,7 +109,8 @@ export function stateful<
   const G extends Families = Record<never, TimerDomain>,
   Policy extends ErrorPolicy = 'fail',
 >(
-  definition: { readonly initial: () => S } & StatefulOptions<G, Policy, NoInfer<E | F | X>> &
+  definition: { readonly initial: () => S } & StateVersion<NoInfer<S>> &
+    StatefulOptions<G, Policy, NoInfer<E | F | X>> &
     StatefulCallbacks<ValueState<NoInfer<S>>, T, K, FamilyOf<NoInfer<G>>, E, F, X>,
 ): Step<
   Elements<T, K, B, W> & NeedKey<K, 'stateful'> & NeedAligned<W, 'stateful'>,
@@ -131,6 +141,7 @@ export function stateful(definition: unknown): Step<AnyCollection, never> {
 
 /** Either form of a definition, whatever its callbacks are given. */
 export type AnyDefinition = StatefulOptions<Families, ErrorPolicy> &
+  StateVersion<unknown> &
   Pick<StatefulSpec, 'onElement'> &
   Partial<Pick<StatefulSpec, 'onTimer' | 'onWindowExpiration'>> & {
     readonly initial?: () => object
@@ -147,7 +158,9 @@ export function statefulNode<C>(input: AnyCollection, label: string, definition:
   const before = handleOf(input, step).info
   checkKeyed(step, label, before)
   checkFunction(step, `${label}, as onElement,`, definition.onElement)
-  const cells = definition.cells ?? { [STATE]: value(checkInitial(step, initial)) }
+  const cells = definition.cells ?? {
+    [STATE]: value<unknown>(checkInitial(step, initial), versionOf(definition)),
+  }
   const values = { ...uncoded(before), retracts: false, ...(coder === undefined ? {} : { coder }) }
   const late = Object.freeze({ ...uncoded(before), windowing: unwindowed('dropped'), dropped: true })
   const { graph, path } = addNode([input], {
@@ -172,6 +185,11 @@ export function statefulNode<C>(input: AnyCollection, label: string, definition:
     },
   })
   return collectionOf<AnyCollection & C>(graph, path)
+}
+
+/** The same, as the one cell declares it. */
+export function versionOf<S>({ version, migrate }: StateVersion<S>): CellOptions<S> {
+  return { ...(version !== undefined && { version }), ...(migrate && { migrate }) }
 }
 
 /** State in one piece is edited in place, so it must be something that has parts. */

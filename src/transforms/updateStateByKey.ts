@@ -4,7 +4,14 @@ import type { Step } from '../core/pipeable.ts'
 import type { StatefulContext } from '../core/stateful.ts'
 import { value as valueCell } from '../state/cells/value.ts'
 import { current } from '../state/drafts.ts'
-import { type AnyDefinition, type Stateful, type StatefulStepOptions, statefulNode } from './stateful.ts'
+import {
+  type AnyDefinition,
+  type Stateful,
+  type StatefulStepOptions,
+  type StateVersion,
+  statefulNode,
+  versionOf,
+} from './stateful.ts'
 import type { NeedAligned, NeedKey } from './typeRules.ts'
 
 /**
@@ -26,14 +33,14 @@ export function updateStateByKey<
 >(
   initial: () => S,
   update: (state: NoInfer<S>, value: T, context: StatefulContext<K>) => NoInfer<S>,
-  options?: StatefulStepOptions<Policy, NoInfer<S>>,
+  options: StatefulStepOptions<Policy, NoInfer<S>> & StateVersion<NoInfer<S>> = {},
 ): Step<
   Elements<T, K, B, W> & NeedKey<K, 'updateStateByKey'> & NeedAligned<W, 'updateStateByKey'>,
   Stateful<Policy, S, K, B, W, T>
 > {
   const definition: AnyDefinition = {
     ...options,
-    cells: { state: valueCell(initial) },
+    cells: { state: valueCell<S>(initial, versionOf<S>(options)) },
     onElement: (cells, value, context) => {
       // The one cell that is declared above, and elements that the compiler has checked.
       const state = cells as { state: S }

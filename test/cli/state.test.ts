@@ -2,11 +2,15 @@ import { spawnSync } from 'node:child_process'
 import { beforeAll, expect, test } from 'vitest'
 import type { NodeCapture } from '../../src/core/checkpoint.ts'
 import { keyCoder } from '../../src/core/coders/keyCoder.ts'
+import { run } from '../../src/runners/local/localRunner.ts'
 import { openCheckpointLog } from '../../src/state/checkpointLog.ts'
+import { compat } from '../../src/state/compat.ts'
 import { inspectAt } from '../../src/state/inspectAt.ts'
 import { lmdbStore } from '../../src/state/lmdb.ts'
+import { listCheckpoints } from '../../src/state/readStore.ts'
 import { temporaryFolder } from '../io/temporaryFolder.ts'
 import { draft } from '../state/support/drafts.ts'
+import { firstJob, laterJob, refusedJob } from './upgradedJob.ts'
 
 const folder = temporaryFolder()
 let path = ''
@@ -88,6 +92,34 @@ test('a mistake is told in one line, and ends with 1', () => {
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
   expect(stderr).toBe(`[STORE_FAILED] there is no store in ${folder.path('nowhere')}. Check the path.\n`)
   expect(tidemark('state', 'diff', path, 'one', '2').stderr).toContain('It is not a whole number.')
+})
+
+test('compat says what a changed pipeline makes of a checkpoint, and fails where it could not go on', async () => {
+  const kept = folder.path('upgraded')
+  const module = 'test/cli/upgradedJob.ts'
+  await run(firstJob().plan(), { checkpoint: { store: lmdbStore(kept), keep: 9 } })
+  const { status, stdout } = tidemark('state', 'compat', kept, module, '--export', 'laterJob', '--checkpoint', '1')
+  expect(cells(stdout)).toEqual([
+    ['step', 'part', 'fate', 'reason'],
+    ['numbers', '', 'kept', 'It is as it was.'],
+    ['counts', '', 'migrated', 'Its cell "n" is migrated. Its cell "gone" is lost.'],
+    ['', 'cell n', 'migrated', 'Its contents go from version 1 to 2.'],
+    ['', 'cell gone', 'lost', 'The step declares no such cell any more.'],
+    ['out', '', 'kept', 'It is as it was.'],
+  ])
+  expect(status).toBe(0)
+  const refused = tidemark('state', 'compat', kept, module, '--export', 'refusedJob', '--checkpoint', '1', '--json')
+  const [info] = await listCheckpoints(lmdbStore(kept))
+  if (info === undefined) throw new Error('there is a checkpoint')
+  expect(JSON.parse(refused.stdout)).toMatchObject(
+    compat(refusedJob().plan(), info).map(({ step, fate }) => ({ step, fate })),
+  )
+  expect(compat(laterJob().plan(), info).map(({ fate }) => fate)).toEqual(['kept', 'migrated', 'kept'])
+  expect(refused.status).toBe(1)
+  expect(refused.stderr).toContain('[SNAPSHOT_MISMATCH] step "counts": it cannot go on from checkpoint 1. Its cell "n"')
+  expect(tidemark('state', 'compat', kept, module).stderr).toContain(
+    'exports no plan as "default". It exports firstJob, laterJob, refusedJob.',
+  )
 })
 
 /** The cells of a printed table, row by row. */

@@ -191,6 +191,7 @@ describe('compat', () => {
       fate: 'refused',
       reason: 'What its group is made of, its windows or its coders have changed.',
       remedy: 'Run the plan that took the checkpoint, or give the changed step a new name, with which it starts empty.',
+      parts: [],
     })
   })
 

@@ -102,11 +102,11 @@ export class StatefulNode implements KernelNode {
     return { head: this.#head(), ...this.#memory.changes.capture(() => this.#memory.stored(this.#tables)) }
   }
 
-  resume({ head, entries }: NodeRestore): void {
+  resume({ head, entries, isMigrated }: NodeRestore): void {
     // What a step saved is what it is given back.
     const records = Array.from(entries, ({ value }) => value as RecordSnapshot)
     this.#load(head as StatefulHead, records)
-    this.#memory.changes.begin()
+    if (!isMigrated) this.#memory.changes.begin()
   }
 
   /** One row into each of its windows. */

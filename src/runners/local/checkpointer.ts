@@ -9,6 +9,7 @@ import type {
   NodeCapture,
   SplitPosition,
 } from '../../core/checkpoint.ts'
+import { declaredStates } from '../../core/declaredState.ts'
 import { DataflowError } from '../../core/errors.ts'
 import type { Plan } from '../../core/graph.ts'
 import { nodeFingerprint, planFingerprint } from '../../core/planFingerprint.ts'
@@ -172,7 +173,11 @@ const NO_NODES: ReadonlyMap<string, NodeCapture> = new Map()
 
 function identityOf(plan: Plan): Pick<CheckpointHeader, 'format' | 'job' | 'plan'> {
   const nodes = Object.fromEntries(plan.nodes.map(({ path }) => [path, nodeFingerprint(plan, path)]))
-  return { format: 1, job: plan.name, plan: { fingerprint: planFingerprint(plan), nodes } }
+  return {
+    format: 1,
+    job: plan.name,
+    plan: { fingerprint: planFingerprint(plan), nodes, states: declaredStates(plan) },
+  }
 }
 
 function nameTaken(name: string): DataflowError {

@@ -1,5 +1,6 @@
 /** Where a run with checkpoints begins: the plan is checked for what recovery needs, and the store is opened. */
 import type { CheckpointHeader, CheckpointInfo, SplitPosition } from '../../core/checkpoint.ts'
+import { declaredState } from '../../core/declaredState.ts'
 import { DataflowError } from '../../core/errors.ts'
 import type { Plan, PlanNode } from '../../core/graph.ts'
 import type { RunSummary } from '../../core/runner.ts'
@@ -9,7 +10,8 @@ import type { Duration } from '../../core/time.ts'
 import { type CheckpointLog, openCheckpointLog } from '../../state/checkpointLog.ts'
 import type { LoadedCheckpoint } from '../../state/checkpointReader.ts'
 import { type Claim, loadClaims, saveClaim } from '../../state/claims.ts'
-import { compat, REMEMBERED } from '../../state/compat.ts'
+import { cannotGoOn, compat, REMEMBERED } from '../../state/compat.ts'
+import { isSameState, migrateState } from '../../state/migrateState.ts'
 import { positionOf, type SplitPull } from './splitPull.ts'
 import { yieldToHost } from './yieldToHost.ts'
 
@@ -45,7 +47,7 @@ export async function openCheckpoints(plan: Plan, options: CheckpointOptions): P
   try {
     const log = await openCheckpointLog(connection, { keep: options.keep ?? 1, yieldToHost })
     if (log.latest) checkSameJob(plan, log.latest)
-    const resumed = log.latest && (await log.load('latest'))
+    const resumed = log.latest && migrated(plan, await log.load('latest'))
     const close = (): Promise<void> => connection.close()
     const positions = resumed?.info.header.positions ?? {}
     if (options.guarantee !== 'at-most-once') return { log, resumed, positions, claim: undefined, close }
@@ -103,17 +105,25 @@ function checkRecoverable(node: PlanNode): void {
 function checkSameJob(plan: Plan, checkpoint: CheckpointInfo): void {
   const { job } = checkpoint.header
   if (job !== plan.name) {
-    throw mismatch(undefined, `the store holds checkpoints of pipeline "${job}", not of "${plan.name}".`)
+    throw new DataflowError('SNAPSHOT_MISMATCH', {
+      problem: `the store holds checkpoints of pipeline "${job}", not of "${plan.name}".`,
+      remedy: 'Run the pipeline that took the checkpoints, or use a new store.',
+    })
   }
   const refused = compat(plan, checkpoint).find(({ fate }) => fate === 'refused')
-  if (refused) throw mismatch(refused.step, `it cannot go on from checkpoint ${checkpoint.id}. ${refused.reason}`)
+  if (refused) throw cannotGoOn(checkpoint, refused)
 }
 
-function mismatch(step: string | undefined, problem: string): DataflowError {
-  return new DataflowError('SNAPSHOT_MISMATCH', {
-    ...(step === undefined ? {} : { step }),
-    problem,
-    remedy:
-      'Run the pipeline that took the checkpoints, give the changed step a new name to start it empty, or use a new store.',
-  })
+/** State as the steps of this plan declare it. Nothing is open yet but the store, and nothing is changed where it throws. */
+function migrated(plan: Plan, loaded: LoadedCheckpoint): LoadedCheckpoint {
+  const { now, plan: saved } = loaded.info.header
+  const nodes = new Map(loaded.nodes)
+  for (const node of plan.nodes) {
+    const { path, spec } = node
+    const [was, state] = [saved.states?.[path], nodes.get(path)]
+    if (spec.kind !== 'stateful' || was === undefined || state === undefined) continue
+    const is = declaredState(plan, node, spec)
+    if (!isSameState(was, is)) nodes.set(path, migrateState({ step: path, spec, was, is, now }, state))
+  }
+  return { ...loaded, nodes }
 }

@@ -5,6 +5,6 @@ import type { BagCell, CellOptions } from '../../core/stateful.ts'
  *
  * @example stateful({ name: 'batches', cells: { waiting: bag<Order>() }, ... }) // state.waiting.add(order)
  */
-export function bag<T>(options: CellOptions<T> = {}): BagCell<T> {
+export function bag<T>(options: CellOptions<T, Iterable<T>> = {}): BagCell<T> {
   return { ...options, kind: 'bag' }
 }

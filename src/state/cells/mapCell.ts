@@ -6,6 +6,6 @@ import type { CellOptions, MapCell } from '../../core/stateful.ts'
  *
  * @example stateful({ name: 'carts', cells: { counts: mapCell<string, number>() }, ... }) // state.counts.get('apples')
  */
-export function mapCell<K, V>(options: CellOptions<V> = {}): MapCell<K, V> {
+export function mapCell<K, V>(options: CellOptions<V, Iterable<readonly [K, V]>> = {}): MapCell<K, V> {
   return { ...options, kind: 'map' }
 }

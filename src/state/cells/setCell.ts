@@ -6,6 +6,6 @@ import type { CellOptions, SetCell } from '../../core/stateful.ts'
  *
  * @example stateful({ name: 'visitors', cells: { pages: setCell<string>() }, ... }) // state.pages.has('/')
  */
-export function setCell<T>(options: CellOptions<T> = {}): SetCell<T> {
+export function setCell<T>(options: CellOptions<T, Iterable<T>> = {}): SetCell<T> {
   return { ...options, kind: 'set' }
 }

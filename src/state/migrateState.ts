@@ -1,0 +1,92 @@
+/**
+ * The state of a stateful step, saved under one declaration, as it would be saved under another: cells are found by their
+ * names, migrated where their version has risen, and dropped where they are gone. `compat` has found that it can be done.
+ */
+import type { DeclaredCell, DeclaredState, NodeRestore } from '../core/checkpoint.ts'
+import { errorAt } from '../core/errorAt.ts'
+import { showValue } from '../core/errors.ts'
+import { canonicalJson, type Json } from '../core/json.ts'
+import type { AnyCell, StatefulSpec, TimeToLive } from '../core/stateful.ts'
+import { MIN_TIMESTAMP, type Timestamp } from '../core/time.ts'
+import type { SavedCell } from './cellContents.ts'
+import { migrateCell } from './migrateCell.ts'
+
+/** What is read and written here of one saved (key, window); the rest of it stays as it is. */
+interface SavedState {
+  readonly key: unknown
+  readonly expiryHold: Timestamp
+  readonly cells: readonly SavedCell[]
+  readonly timers: readonly (readonly [family: string, ...unknown[]])[]
+  readonly waiting: readonly unknown[]
+}
+
+export interface StateMigration {
+  readonly step: string
+  readonly spec: StatefulSpec
+  readonly was: DeclaredState
+  readonly is: DeclaredState
+  /** Processing time at the checkpoint. */
+  readonly now: Timestamp
+}
+
+/** True where state that was saved can be given to the step as it is. */
+export function isSameState(was: DeclaredState, is: DeclaredState): boolean {
+  const json = ({ cells, timers }: DeclaredState): string => canonicalJson({ cells, timers } as unknown as Json)
+  return json(was) === json(is)
+}
+
+/** Throws what a cell's `migrate` throws, as an error that names step, cell and key. */
+export function migrateState(migration: StateMigration, { head, entries }: NodeRestore): NodeRestore {
+  const { spec, is } = migration
+  // Every stateful step has its input watermark in its head.
+  const { watermark } = head as { readonly watermark: Timestamp }
+  const moves = migration.was.cells.map((was) => {
+    const at = is.cells.findIndex(({ name }) => name === was.name)
+    return at < 0 ? undefined : moveOf(migration, was, at, watermark)
+  })
+  const migrated = []
+  for (const { key, value } of entries) {
+    // What stateful steps save has these fields.
+    const state = value as SavedState
+    const cells = state.cells.flatMap((cell) => moves[cell[0]]?.(cell, state.key) ?? [])
+    const timers = state.timers.filter(([family]) => family in spec.timers)
+    const holdsNothing = cells.length === 0 && timers.length === 0 && state.waiting.length === 0
+    if (holdsNothing && state.expiryHold === Number.POSITIVE_INFINITY) continue
+    migrated.push({ key, value: { ...state, cells, timers } })
+  }
+  return { head, entries: migrated, isMigrated: true }
+}
+
+/** How one cell as it was saved becomes the cell at a new place; undefined where nothing is left in it. */
+function moveOf(
+  { step, spec, is, now }: StateMigration,
+  was: DeclaredCell,
+  at: number,
+  watermark: Timestamp,
+): (saved: SavedCell, key: unknown) => readonly [SavedCell] | undefined {
+  const { version, ttl } = is.cells[at] as DeclaredCell
+  const cell = spec.cells[was.name] as AnyCell
+  return ([, contents, written], key) => {
+    const stamp = isMeasuredAlike(was.ttl, ttl) ? written : writtenAt(ttl, watermark, now)
+    if (version === was.version) return [[at, contents, stamp]]
+    try {
+      const migrated = migrateCell(cell, was, contents)
+      return migrated && [[at, migrated.contents, stamp]]
+    } catch (error) {
+      throw errorAt(step, error, `It was the migrate of the cell "${was.name}", for key ${showValue(key)}.`)
+    }
+  }
+}
+
+function isMeasuredAlike(was: TimeToLive | null, is: TimeToLive | null): boolean {
+  return was !== null && is !== null && 'eventTime' in was === 'eventTime' in is
+}
+
+/**
+ * Nobody knows when a cell was written that had no such time to live: it counts as written at the checkpoint. A step that
+ * no watermark has come to knows no event time but that of the clock.
+ */
+function writtenAt(ttl: TimeToLive | null, watermark: Timestamp, now: Timestamp): Timestamp {
+  if (ttl === null) return 0
+  return 'processingTime' in ttl || watermark === MIN_TIMESTAMP ? now : watermark - 1
+}
