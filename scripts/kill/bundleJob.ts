@@ -2,11 +2,11 @@ import { symlink } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { build } from 'esbuild'
 
-/** The examples as one file, which starts in a moment; answers its path. Packages are found where the project has them. */
-export async function bundleJob(folder: string): Promise<string> {
+/** A program as one file, which starts in a moment; answers its path. Packages are found where the project has them. */
+export async function bundleJob(entry: string, folder: string): Promise<string> {
   const outfile = join(folder, 'job.mjs')
   await build({
-    entryPoints: ['examples/main.ts'],
+    entryPoints: [entry],
     outfile,
     bundle: true,
     platform: 'node',

@@ -1,7 +1,8 @@
 /**
- * `npm run test:kill -- [--kills N] [--limit ROWS] [--keep]`: the flights job on a durable store, in processes that are killed
- * (SIGKILL) at random instants, half of them while the store is being written, and started again until the job is done.
- * Its results must be, byte for byte, those of a run that nobody killed; `seconds` alone may differ.
+ * `npm run test:kill -- [--job NAME] [--kills N] [--limit ROWS] [--keep]`: jobs on a durable store, the flights and one with every
+ * stateful step there is, in processes that are killed (SIGKILL) at random instants, half of them while the store is being
+ * written, and started again until the job is done. Each is killed N times. Its results must be, byte for byte, those of a run
+ * that nobody killed; `seconds` alone may differ.
  */
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -9,6 +10,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { bundleJob } from './bundleJob.ts'
 import { type Ended, startJob } from './jobProcess.ts'
+import { type KilledJob, killedJobs } from './killedJobs.ts'
 
 interface Tally {
   kills: number
@@ -20,35 +22,42 @@ interface Tally {
 
 const { values } = parseArgs({
   options: {
+    job: { type: 'string' },
     kills: { type: 'string', default: '200' },
-    limit: { type: 'string', default: '3000000' },
+    limit: { type: 'string' },
     keep: { type: 'boolean', default: false },
   },
 })
 const wanted = Number(values.kills)
+const jobs = killedJobs.filter(({ name }) => name === (values.job ?? name))
+if (jobs.length === 0) throw new Error(`there is no job "${values.job}"`)
 const folder = await mkdtemp(join(tmpdir(), 'tidemark-kill-'))
-
 try {
-  const job = await bundleJob(join(folder, 'job'))
-  const args = ['flights', '--limit', values.limit, '--json']
-  const whole = await startJob(job, [...args, '--out', join(folder, 'whole')]).ended
-  if (whole.how !== 'finished') throw new Error(`the run that nobody kills failed: ${JSON.stringify(whole)}`)
-  const expected = await resultsIn(join(folder, 'whole'))
+  for (const job of jobs) await killJob(job, join(folder, job.name))
+} finally {
+  if (!values.keep) await rm(folder, { recursive: true, force: true })
+}
+
+async function killJob({ name, entry, args, limit }: KilledJob, place: string): Promise<void> {
+  const program = await bundleJob(entry, place)
+  const rows = Math.min(limit, Number(values.limit ?? limit))
+  const all = [...args, '--limit', String(rows)]
+  const whole = await startJob(program, [...all, '--out', join(place, 'whole')]).ended
+  if (whole.how !== 'finished') throw new Error(`${name}: the run that nobody kills failed: ${JSON.stringify(whole)}`)
+  const expected = await resultsIn(join(place, 'whole'))
 
   const tally: Tally = { kills: 0, inCommit: 0, rounds: 0, starts: 0 }
   while (tally.kills < wanted) {
-    const round = join(folder, `round-${tally.rounds}`)
-    const place = [...args, '--out', join(round, 'out'), '--state', join(round, 'state')]
-    await untilDone(job, place, whole.milliseconds, join(round, 'state'), tally)
+    const round = join(place, `round-${tally.rounds}`)
+    const where = [...all, '--out', join(round, 'out'), '--state', join(round, 'state')]
+    await untilDone(program, where, whole.milliseconds, join(round, 'state'), tally)
     checkSame(await resultsIn(join(round, 'out')), expected, round)
     await rm(round, { recursive: true })
     tally.rounds++
     console.log(
-      `${tally.rounds} jobs done, each equal to the one that was not killed: ${tally.kills} kills, ${tally.inCommit} of them while the store was written, ${tally.starts} starts`,
+      `${name}: ${tally.rounds} runs to the end, each equal to the one that was not killed: ${tally.kills} kills, ${tally.inCommit} of them while the store was written, ${tally.starts} starts`,
     )
   }
-} finally {
-  if (!values.keep) await rm(folder, { recursive: true, force: true })
 }
 
 /** Starts the job again and again, kills it while there are kills left, and then lets it end. */
@@ -77,17 +86,13 @@ async function untilDone(
   }
 }
 
-/** What the job left: its result, its summary but for the time it took, and nothing half-written. */
+/** What the job left: its results, its summary but for the time it took, and nothing half-written. */
 async function resultsIn(out: string): Promise<Readonly<Record<string, string>>> {
   const names = (await readdir(out)).sort()
-  const { seconds: _, ...summary } = JSON.parse(await readFile(join(out, 'summary.json'), 'utf8')) as {
-    seconds: number
-  }
-  return {
-    files: names.join(' '),
-    'summary.json': JSON.stringify(summary),
-    'hourly.ndjson': await readFile(join(out, 'hourly.ndjson'), 'utf8'),
-  }
+  const contents = await Promise.all(names.map((name) => readFile(join(out, name), 'utf8')))
+  const results = Object.fromEntries(names.map((name, i) => [name, contents[i] as string]))
+  const { seconds: _, ...summary } = JSON.parse(results['summary.json'] ?? '{}') as { readonly seconds?: number }
+  return { ...results, files: names.join(' '), 'summary.json': JSON.stringify(summary) }
 }
 
 function checkSame(
