@@ -51,6 +51,7 @@ export type {
   RunSummary,
   StallEvent,
 } from './core/runner.ts'
+export type { SideContext } from './core/sideInput.ts'
 export type { Delivery, Guarantee, Sink, SinkRow, SinkWriter } from './core/sink.ts'
 export type {
   BoundedSource,
@@ -237,6 +238,7 @@ export type { ReadOptions } from './transforms/pipeline.ts'
 export { type Pipeline, pipeline } from './transforms/pipeline.ts'
 export type { Reified } from './transforms/reify.ts'
 export { reify } from './transforms/reify.ts'
+export type { NoSides, SideInputOptions, SideValues, SideView, SideViews } from './transforms/sideInputs.ts'
 export type { Branches } from './transforms/split.ts'
 export { split } from './transforms/split.ts'
 export type { Stateful, StatefulCallbacks, StatefulOptions } from './transforms/stateful.ts'
@@ -257,6 +259,10 @@ export type {
 } from './transforms/typeRules.ts'
 export { updateStateByKey } from './transforms/updateStateByKey.ts'
 export { values } from './transforms/values.ts'
+export { asList } from './transforms/views/asList.ts'
+export { asMap } from './transforms/views/asMap.ts'
+export { asMultimap } from './transforms/views/asMultimap.ts'
+export { asSingleton, type SingletonOptions } from './transforms/views/asSingleton.ts'
 export type { WindowOptions, WindowOptionsOf } from './transforms/windowInto.ts'
 export { windowInto } from './transforms/windowInto.ts'
 export type { TimestampOptions } from './transforms/withTimestamps.ts'

@@ -41,7 +41,7 @@ export function parDo(step: string, spec: ParDoSpec): ReferenceNode {
   const rows = eachRow((signal) => {
     const { row } = signal
     try {
-      return outputsOf(step, spec, signal)
+      return outputsOf(step, spec, signal, contextOf(row))
     } catch (error) {
       if (spec.onError === 'fail') throw userError(step, error, row)
       const value: FailedElement<unknown> = { element: row.value, step, error }
@@ -60,8 +60,8 @@ export function parDo(step: string, spec: ParDoSpec): ReferenceNode {
 }
 
 /** All of an element's outputs, or none if the callback throws (R118). */
-function outputsOf(step: string, spec: ParDoSpec, from: RowSignal): readonly Sent[] {
-  const result = spec.fn(from.row.value, contextOf(from.row))
+export function outputsOf(step: string, spec: ParDoSpec, from: RowSignal, context: ElementContext): readonly Sent[] {
+  const result = spec.fn(from.row.value, context)
   switch (spec.form) {
     case 'map':
       return [changed(MAIN, from, { value: result })]

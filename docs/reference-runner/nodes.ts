@@ -5,6 +5,7 @@ import { asyncStep } from './asyncStep.ts'
 import { flatten, parDo, partition, timestamps, windowInto } from './elementwise.ts'
 import { grouping } from './grouping.ts'
 import { sequenceGrouping } from './sequence.ts'
+import { parDoWithSides } from './sideInputs.ts'
 import type { ReferenceNode } from './signals.ts'
 import { stateful } from './stateful.ts'
 
@@ -14,7 +15,7 @@ export function newNode(plan: Plan, node: PlanNode): ReferenceNode | undefined {
     case 'read':
       return undefined
     case 'parDo':
-      return parDo(path, spec)
+      return spec.sideInputs === undefined ? parDo(path, spec) : parDoWithSides(plan, node, spec, spec.sideInputs)
     case 'async':
       return asyncStep(path, spec)
     case 'timestamps':

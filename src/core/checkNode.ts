@@ -4,6 +4,7 @@
  */
 import { checkAsync } from './checkAsync.ts'
 import { checkChoice } from './checkChoice.ts'
+import { checkSideInputs } from './checkSideInputs.ts'
 import { checkStateful } from './checkStateful.ts'
 import { checkGrouping, checkWindowInto, retractionsRefused } from './checkWindowing.ts'
 import { DataflowError } from './errors.ts'
@@ -33,6 +34,7 @@ export function checkNode(step: string, spec: NodeSpec, inputs: readonly Collect
   switch (spec.kind) {
     case 'parDo':
       checkParDo(step, spec, input)
+      checkSideInputs(step, spec.sideInputs ?? [], input, inputs.slice(1))
       break
     case 'async':
       checkAsync(step, spec, input)
@@ -71,9 +73,11 @@ function unknownKind(spec: never): never {
 }
 
 function checkInputCount(step: string, spec: NodeSpec, count: number): void {
-  const isRight = spec.kind === 'read' ? count === 0 : spec.kind === 'flatten' ? count >= 1 : count === 1
+  const sides = spec.kind === 'parDo' ? (spec.sideInputs ?? []).length : 0
+  const isRight = spec.kind === 'read' ? count === 0 : spec.kind === 'flatten' ? count >= 1 : count === 1 + sides
   if (isRight) return
-  const needed = spec.kind === 'read' ? 'no input' : spec.kind === 'flatten' ? 'at least one input' : 'one input'
+  const one = sides === 0 ? 'one input' : `one input and ${sides} side inputs`
+  const needed = spec.kind === 'read' ? 'no input' : spec.kind === 'flatten' ? 'at least one input' : one
   throw new DataflowError('INVALID_PLAN', {
     step,
     problem: `a ${spec.kind} has ${needed}, but ${count} are given.`,

@@ -56,7 +56,8 @@ function claimsOf(spec: NodeSpec, inputs: readonly CollectionInfo[]): Readonly<R
       const keyed = spec.form === 'key' || (spec.form !== 'unkey' && input.keyed)
       const failed = spec.onError === 'output' ? { [FAILED]: { ...same, windowKind: 'failed' } } : {}
       const sides = Object.fromEntries(spec.sides.map((side) => [side, { ...input, keyed }]))
-      return { [MAIN]: { ...input, keyed }, ...sides, ...failed }
+      const late = spec.sideInputs === undefined ? {} : { [LATE]: { ...same, dropped: true, windowKind: 'dropped' } }
+      return { [MAIN]: { ...input, keyed }, ...sides, ...failed, ...late }
     }
     case 'async':
       return { [MAIN]: input, ...(spec.onError === 'output' ? { [FAILED]: { ...same, windowKind: 'failed' } } : {}) }

@@ -4,6 +4,7 @@ import { MAIN, type NodeSpec } from './node.ts'
 import { showSpec } from './showSpec.ts'
 import { showTrigger } from './showTrigger.ts'
 import { showWindowing } from './showWindowing.ts'
+import type { SideInputSpec } from './sideInput.ts'
 import type { WindowingStrategy } from './windowing.ts'
 
 export interface PlanDescription {
@@ -49,9 +50,22 @@ function textOf(plan: Plan): string {
 function lineOf(node: PlanNode): string {
   const [first, ...others] = node.inputs
   const port = first === undefined || first.port === MAIN ? '' : `[${first.port}] `
-  const joins = others.length === 0 ? '' : ` (with ${others.map(showInput).join(', ')})`
+  const views = sideInputsOf(node)
+  const joined = others.map(
+    (input, at) => `${views[at] === undefined ? '' : `${showView(views[at])} `}${showInput(input)}`,
+  )
+  const joins = others.length === 0 ? '' : ` (with ${joined.join(', ')})`
   const details = detailsOf(node)
   return `${port}${node.path}${details === '' ? '' : `: ${details}`}${joins}`
+}
+
+/** A parDo's side inputs, which come to the ports after its first. */
+function sideInputsOf({ spec }: PlanNode): readonly SideInputSpec[] {
+  return spec.kind === 'parDo' ? (spec.sideInputs ?? []) : []
+}
+
+function showView({ name, view }: SideInputSpec): string {
+  return `${name} as ${view} of`
 }
 
 function showInput({ node, port }: NodeInput): string {
@@ -120,7 +134,11 @@ function mermaidOf(plan: Plan): string {
     return `  ${ids.get(node.path)}["${escapeLabel(details === '' ? node.path : `${node.path}: ${details}`)}"]`
   })
   const edges = plan.nodes.flatMap((node) =>
-    node.inputs.map(({ node: from, port }) => {
+    node.inputs.map(({ node: from, port }, at) => {
+      const side = sideInputsOf(node)[at - 1]
+      if (side !== undefined) {
+        return `  ${ids.get(from)} -. "${escapeLabel(`${side.name} as ${side.view}`)}" .-> ${ids.get(node.path)}`
+      }
       const label = port === MAIN ? '-->' : `-- "${escapeLabel(port)}" -->`
       return `  ${ids.get(from)} ${label} ${ids.get(node.path)}`
     }),

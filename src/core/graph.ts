@@ -34,7 +34,7 @@ export interface PlanNode {
   /** True when the author gave the name; durable state needs it. */
   readonly isNamed: boolean
   readonly spec: NodeSpec
-  /** Main inputs in order; only a flatten has several. */
+  /** By number of the input port: a flatten may have several, and a parDo's side inputs follow its main input. */
   readonly inputs: readonly NodeInput[]
   readonly outputs: Readonly<Record<string, CollectionInfo>>
 }

@@ -5,6 +5,7 @@
 import type { AsyncSpec } from './asyncStep.ts'
 import type { CombineFn } from './combine.ts'
 import type { PaneInfo } from './pane.ts'
+import type { SideInputSpec } from './sideInput.ts'
 import type { Sink } from './sink.ts'
 import type { Source } from './source.ts'
 import type { StatefulSpec } from './stateful.ts'
@@ -60,6 +61,8 @@ export interface ParDoSpec {
   readonly fn: (value: unknown, context: ElementContext) => unknown
   /** Names of side output ports; a flatMap's function yields `tagged(name, value)` to reach them. */
   readonly sides: readonly string[]
+  /** Collections that the function looks into; it is then given a SideContext. Absent: none. */
+  readonly sideInputs?: readonly SideInputSpec[]
   readonly onError: ErrorPolicy
   readonly lifecycle?: Lifecycle
   /** False when the function must not be shown withdrawals (R75). Absent: it may, being a function of its element. */
@@ -116,7 +119,7 @@ export type NodeSpec =
 
 /** The name of a node's principal output port. */
 export const MAIN = 'main'
-/** Dropped elements of a grouping or a stateful step, with reasons. */
+/** Dropped elements of a grouping, a stateful step or one with side inputs, with reasons. */
 export const LATE = 'late'
 /** Elements whose callback threw, or records that could not be decoded. */
 export const FAILED = 'failed'

@@ -2,6 +2,7 @@
 import type { CollectionInfo, Plan, PlanNode } from './graph.ts'
 import type { Json, JsonObject } from './json.ts'
 import type { NodeSpec } from './node.ts'
+import type { SideInputSpec } from './sideInput.ts'
 import type { AnyCell } from './stateful.ts'
 import type { TriggerSpec } from './trigger.ts'
 import type { WindowingStrategy } from './windowing.ts'
@@ -41,6 +42,8 @@ export function specJson(spec: NodeSpec): JsonObject {
         sides: spec.sides,
         onError: spec.onError,
         acceptsRetractions: spec.acceptsRetractions ?? true,
+        // Left out where there are none, so that plans without them keep their fingerprints.
+        ...(spec.sideInputs === undefined ? {} : { sideInputs: spec.sideInputs.map(sideInputJson) }),
       }
     case 'async':
       return {
@@ -76,6 +79,10 @@ export function specJson(spec: NodeSpec): JsonObject {
     default:
       return unknownSpec(spec)
   }
+}
+
+function sideInputJson({ name, view, panes, fallback }: SideInputSpec): JsonObject {
+  return { name, view, panes, hasFallback: fallback !== undefined }
 }
 
 function cellJson(cell: AnyCell): JsonObject {

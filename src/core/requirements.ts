@@ -58,6 +58,8 @@ function needsOf(node: PlanNode): readonly Capability[] {
         Object.values(spec.timers).includes('processing') || ttls.some((ttl) => ttl && 'processingTime' in ttl)
       return hasDeadlines ? ['keyed-state', 'processing-time'] : ['keyed-state']
     }
+    case 'parDo':
+      return spec.sideInputs === undefined ? [] : ['side-inputs']
     case 'flatten':
       return node.inputs.length > 1 ? ['multi-input'] : []
     default:

@@ -95,4 +95,5 @@ export type Capability =
   | 'custom-triggers'
   | 'custom-windows'
   | 'multi-input'
+  | 'side-inputs'
   | 'unbounded'

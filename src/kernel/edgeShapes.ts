@@ -2,6 +2,7 @@
  * Which columns the rows of each edge have, and where windows are assigned. A windowInto assigns eagerly only where a
  * step between it and the grouping could change the assignment; else the grouping assigns, and slices or merges as it likes.
  */
+import { isWindowedSide } from '../core/checkSideInputs.ts'
 import { consumersOf, type Plan, type PlanNode } from '../core/graph.ts'
 import { FAILED, LATE, MAIN } from '../core/node.ts'
 import type { WindowFn } from '../core/window.ts'
@@ -20,13 +21,16 @@ export function edgeShapes(plan: Plan): PlanShapes {
   const usesOrdinals = plan.nodes.some((node) => node.inputs.length > 1)
   for (const node of plan.nodes) {
     if (node.spec.kind === 'windowInto' && mustAssignEagerly(plan, node)) eager.add(node.path)
-    const inputs = node.inputs.map((input) => shapes.get(portId(input.node, input.port)) as EdgeShape)
+    // Of a parDo's inputs only the first has rows that go on.
+    const carried = node.spec.kind === 'parDo' ? node.inputs.slice(0, 1) : node.inputs
+    const inputs = carried.map((input) => shapes.get(portId(input.node, input.port)) as EdgeShape)
+    const isCalledByWindow = hasWindowedSides(plan, node)
     for (const [port, info] of Object.entries(node.outputs)) {
       shapes.set(portId(node.path, port), {
         keyed: info.keyed,
-        windowed: isWindowed(node, port, inputs),
+        windowed: isCalledByWindow || isWindowed(node, port, inputs),
         placed: isPlaced(node, port, inputs),
-        assigned: isAssigned(node, port, inputs, eager),
+        assigned: (isCalledByWindow && isUngrouped(node, port)) || isAssigned(node, port, inputs, eager),
         paned: isPaned(node, port, inputs),
         retracting: info.retracts,
         ordinals: usesOrdinals,
@@ -42,6 +46,20 @@ export function edgeShapes(plan: Plan): PlanShapes {
 
 export function portId(path: string, port: string): string {
   return `${path}:${port}`
+}
+
+/** True for a step that is called in each window of an element, because its side inputs differ by window (R94). */
+export function hasWindowedSides(plan: Plan, { spec, inputs }: PlanNode): boolean {
+  if (spec.kind !== 'parDo' || spec.sideInputs === undefined) return false
+  return inputs.slice(1).some(({ node: from, port }) => {
+    const info = plan.nodes.find((node) => node.path === from)?.outputs[port]
+    return info !== undefined && isWindowedSide(info)
+  })
+}
+
+/** Rows that are still to be put into their windows by a grouping, and keep the one that they were called in until then. */
+function isUngrouped({ outputs }: PlanNode, port: string): boolean {
+  return port !== FAILED && port !== LATE && outputs[port]?.windowing.windowFn !== undefined
 }
 
 /** A row that was assigned to windows is in none yet, whatever pane it was before. */
@@ -84,7 +102,7 @@ function isAssigned(node: PlanNode, port: string, inputs: readonly EdgeShape[], 
     case 'async':
     case 'flatten':
     case 'partition':
-      return port !== FAILED && inputs.some((input) => input.assigned)
+      return port !== FAILED && port !== LATE && inputs.some((input) => input.assigned)
     default:
       return false
   }
@@ -103,7 +121,8 @@ function changesBeforeGrouping(plan: Plan, node: PlanNode): boolean {
       const { spec } = next
       if (spec.kind === 'flatten' || spec.kind === 'async') return true
       if (spec.kind === 'partition') return changesBeforeGrouping(plan, next)
-      if (spec.kind !== 'parDo') return false
+      // It puts rows into windows itself, as a grouping would.
+      if (spec.kind !== 'parDo' || hasWindowedSides(plan, next)) return false
       const keepsValue = spec.form === 'filter' || spec.form === 'key' || spec.form === 'peek'
       return !keepsValue || changesBeforeGrouping(plan, next)
     }),

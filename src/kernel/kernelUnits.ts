@@ -15,6 +15,7 @@ import { inputOf } from './inputOf.ts'
 import type { KernelNode, PortSpec, RunContext } from './kernelNode.ts'
 import { PartitionNode } from './partitionNode.ts'
 import { ReadNode } from './read/readNode.ts'
+import { sideInputsOf } from './side/sideInputsOf.ts'
 import { FusedChain, type NamedStep } from './stateless/fusedChain.ts'
 import { ParDoNode } from './stateless/parDoNode.ts'
 import { TimestampsNode } from './timestampsNode.ts'
@@ -110,6 +111,7 @@ function isFusable(node: PlanNode, shapes: PlanShapes): boolean {
   return (
     spec.kind === 'parDo' &&
     spec.sides.length === 0 &&
+    spec.sideInputs === undefined &&
     spec.onError === 'fail' &&
     Object.keys(lifecycleOf(node)).length === 0
   )
@@ -168,7 +170,9 @@ function createNode(
       return new ReadNode(first.path, spec, given, context, steps, mayGenerate)
     }
     case 'parDo':
-      return new ParDoNode(path, spec, ports)
+      return spec.sideInputs === undefined
+        ? new ParDoNode(path, spec, ports)
+        : loaded(drivers, 'sideInputs')({ ...parts(), spec, sides: sideInputsOf(plan, node, spec.sideInputs) })
     case 'async':
       return loaded(drivers, 'async')({ ...parts(), spec })
     case 'timestamps':

@@ -22,7 +22,12 @@ export interface StepCompat {
 }
 
 /** Kinds of nodes that are found again by their names. */
-export const REMEMBERED: readonly string[] = ['read', 'write', 'group', 'stateful', 'async']
+const REMEMBERED: readonly string[] = ['read', 'write', 'group', 'stateful', 'async']
+
+/** True for a node that has something to remember, by which it is found again. */
+export function isRemembered({ spec }: PlanNode): boolean {
+  return REMEMBERED.includes(spec.kind) || (spec.kind === 'parDo' && spec.sideInputs !== undefined)
+}
 
 /**
  * What a plan would make of a checkpoint, step by step, before anything is started: steps that remember nothing are left
@@ -34,7 +39,7 @@ export function compat(plan: Plan, checkpoint: CheckpointInfo): readonly StepCom
   const { header, steps } = checkpoint
   const hasState = new Set([...Object.keys(steps), ...Object.keys(header.positions), ...Object.keys(header.sinks)])
   const ofPlan = plan.nodes.flatMap((node) => {
-    if (!hasState.has(node.path) && !REMEMBERED.includes(node.spec.kind)) return []
+    if (!hasState.has(node.path) && !isRemembered(node)) return []
     return [fateOf(plan, node, header, hasState.has(node.path))]
   })
   const paths = new Set(plan.nodes.map(({ path }) => path))

@@ -2,7 +2,6 @@ import { DataflowError, showValue } from '../core/errors.ts'
 import type { CollectionInfo, GraphBuilder } from '../core/graph.ts'
 import type { NodeSpec } from '../core/node.ts'
 import type { CollectionHandle } from '../core/pcollection.ts'
-import type { AnyCollection } from './typeRules.ts'
 
 export interface StepDraft {
   /** The author's name, or undefined to number the node within its kind. */
@@ -11,6 +10,11 @@ export interface StepDraft {
   readonly label: string
   readonly spec: NodeSpec
   readonly outputs: Readonly<Record<string, CollectionInfo>>
+}
+
+/** A collection, or a view of one. */
+export interface InputPort {
+  readonly at: CollectionHandle
 }
 
 /** The place of an added node, from which its outputs are taken. */
@@ -23,7 +27,7 @@ export interface AddedNode {
  * Adds one primitive node that reads `inputs`. Throws INVALID_ARGUMENT for an input that is no collection,
  * FOREIGN_COLLECTION for one of another pipeline, and whatever rule the node breaks.
  */
-export function addNode(inputs: readonly [AnyCollection, ...AnyCollection[]], draft: StepDraft): AddedNode {
+export function addNode(inputs: readonly [InputPort, ...InputPort[]], draft: StepDraft): AddedNode {
   const step = draft.name ?? draft.label
   const { graph } = handleOf(inputs[0], step)
   const handles = inputs.map((input) => handleOf(input, step))
@@ -40,9 +44,9 @@ export function addNode(inputs: readonly [AnyCollection, ...AnyCollection[]], dr
 }
 
 /** What the plan knows of a collection; for callers that the compiler did not check, too. */
-export function handleOf(input: AnyCollection, step: string): CollectionHandle {
+export function handleOf(input: InputPort, step: string): CollectionHandle {
   // Callers in JavaScript, and steps after partition or write, may bring anything.
-  const handle = (input as AnyCollection | undefined)?.at
+  const handle = (input as InputPort | undefined)?.at
   if (handle?.graph !== undefined) return handle
   throw new DataflowError('INVALID_ARGUMENT', {
     step,

@@ -2,9 +2,18 @@
 import type { Coder } from '../core/coder.ts'
 import { DataflowError, showValue } from '../core/errors.ts'
 import type { CollectionInfo } from '../core/graph.ts'
-import { type ElementContext, type ErrorPolicy, FAILED, type Lifecycle, MAIN, type ParDoForm } from '../core/node.ts'
+import {
+  type ElementContext,
+  type ErrorPolicy,
+  FAILED,
+  LATE,
+  type Lifecycle,
+  MAIN,
+  type ParDoForm,
+} from '../core/node.ts'
 import { collectionOf } from '../core/pcollection.ts'
 import { addNode, handleOf } from './addNode.ts'
+import { type SideViews, sideInputsOf } from './sideInputs.ts'
 import type { AnyCollection } from './typeRules.ts'
 import { unwindowed } from './unwindowed.ts'
 
@@ -31,6 +40,7 @@ export interface ElementwiseDraft {
   readonly sides?: readonly string[] | undefined
   readonly lifecycle?: Lifecycle
   readonly acceptsRetractions?: boolean
+  readonly sideInputs?: SideViews | undefined
 }
 
 /** Adds a parDo node and gives its main output with `failed` and `sides`. The caller states its type; throws INVALID_ARGUMENT without a function. */
@@ -42,7 +52,10 @@ export function elementwise<C>(draft: ElementwiseDraft): C {
   if (draft.needsKey === true) checkKeyed(step, label, before)
   const onError = options.onError ?? 'fail'
   const main = Object.freeze(outputInfo(before, draft))
-  const { graph, path } = addNode([input], {
+  const { specs, inputs } = sideInputsOf(step, draft.sideInputs)
+  // What it sees there changes, so a withdrawal could become something else than its addition did (R75).
+  const acceptsRetractions = draft.acceptsRetractions ?? (specs.length > 0 ? false : undefined)
+  const { graph, path } = addNode([input, ...inputs], {
     name: options.name,
     label,
     spec: {
@@ -53,12 +66,14 @@ export function elementwise<C>(draft: ElementwiseDraft): C {
       sides,
       onError,
       ...(draft.lifecycle === undefined ? {} : { lifecycle: draft.lifecycle }),
-      ...(draft.acceptsRetractions === undefined ? {} : { acceptsRetractions: draft.acceptsRetractions }),
+      ...(acceptsRetractions === undefined ? {} : { acceptsRetractions }),
+      ...(specs.length === 0 ? {} : { sideInputs: specs }),
     },
     outputs: {
       [MAIN]: main,
       ...Object.fromEntries(sides.map((side) => [side, uncoded(main)])),
       ...(onError === 'output' ? { [FAILED]: failedInfo(before) } : {}),
+      ...(specs.length === 0 ? {} : { [LATE]: droppedInfo(before) }),
     },
   })
   return collectionOf<AnyCollection & C>(graph, path)
@@ -88,6 +103,11 @@ export function checkKeyed(step: string, label: string, info: CollectionInfo): v
 export function uncoded(info: CollectionInfo): CollectionInfo {
   const { coder: _, ...rest } = info
   return Object.freeze(rest)
+}
+
+/** Dropped elements keep their timestamps, which are behind the watermark: they need new ones before new windows (D11). */
+export function droppedInfo(before: CollectionInfo): CollectionInfo {
+  return Object.freeze({ ...uncoded(before), windowing: unwindowed('dropped'), dropped: true })
 }
 
 /** Rows of a `failed` port stand beside time: they need new timestamps before they are windowed. */

@@ -1,8 +1,16 @@
-import type { ElementContext, ErrorPolicy } from '../core/node.ts'
+import type { ErrorPolicy } from '../core/node.ts'
 import type { Bounds, Elements, PCollection } from '../core/pcollection.ts'
 import type { Step } from '../core/pipeable.ts'
 import { elementwise, type StepOptions } from './elementwise.ts'
-import type { KeyOf, MayFail } from './typeRules.ts'
+import type {
+  NeedSideWindows,
+  NoSides,
+  SideInputOptions,
+  SideViews,
+  StepContext,
+  WithSideInputs,
+} from './sideInputs.ts'
+import type { AnyCollection, KeyOf, MayFail } from './typeRules.ts'
 
 type Falsy = null | undefined | false | 0 | 0n | ''
 
@@ -26,23 +34,26 @@ export function filter<
   B extends Bounds = Bounds,
   W extends string = string,
   Policy extends ErrorPolicy = 'fail',
+  S extends SideViews = NoSides,
 >(
-  fn: (value: T, context: ElementContext<KeyOf<K>>) => value is U,
-  options?: StepOptions<NoInfer<T>, Policy>,
-): Step<Elements<T, K, B, W>, MayFail<Policy, U, K, B, W, T>>
+  fn: (value: T, context: StepContext<KeyOf<K>, S>) => value is U,
+  options?: StepOptions<NoInfer<T>, Policy> & SideInputOptions<S>,
+): Step<Elements<T, K, B, W> & NeedSideWindows<W, S>, WithSideInputs<MayFail<Policy, U, K, B, W, T>, T, K, B, S>>
 export function filter<
   T,
   K = never,
   B extends Bounds = Bounds,
   W extends string = string,
   Policy extends ErrorPolicy = 'fail',
+  S extends SideViews = NoSides,
 >(
-  fn: (value: T, context: ElementContext<KeyOf<K>>) => boolean,
-  options?: StepOptions<NoInfer<T>, Policy>,
-): Step<Elements<T, K, B, W>, MayFail<Policy, T, K, B, W, T>>
-export function filter<T, K, B extends Bounds, W extends string, Policy extends ErrorPolicy>(
-  fn: (value: T, context: ElementContext<KeyOf<K>>) => boolean,
-  options?: StepOptions<T, Policy>,
-): Step<Elements<T, K, B, W>, MayFail<Policy, T, K, B, W, T>> {
-  return (input) => elementwise({ input, label: 'filter', form: 'filter', fn, options })
+  fn: (value: T, context: StepContext<KeyOf<K>, S>) => boolean,
+  options?: StepOptions<NoInfer<T>, Policy> & SideInputOptions<S>,
+): Step<Elements<T, K, B, W> & NeedSideWindows<W, S>, WithSideInputs<MayFail<Policy, T, K, B, W, T>, T, K, B, S>>
+export function filter(
+  fn: (...args: never[]) => boolean,
+  options?: StepOptions<unknown> & SideInputOptions<SideViews>,
+): Step<never, unknown> {
+  return (input: AnyCollection) =>
+    elementwise({ input, label: 'filter', form: 'filter', fn, options, sideInputs: options?.sideInputs })
 }

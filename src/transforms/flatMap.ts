@@ -1,7 +1,15 @@
-import type { ElementContext, ErrorPolicy, TaggedOutput } from '../core/node.ts'
+import type { ErrorPolicy, TaggedOutput } from '../core/node.ts'
 import type { Bounds, Elements, Refused, Sides } from '../core/pcollection.ts'
 import type { Step } from '../core/pipeable.ts'
 import { elementwise, type StepOptions } from './elementwise.ts'
+import type {
+  NeedSideWindows,
+  NoSides,
+  SideInputOptions,
+  SideViews,
+  StepContext,
+  WithSideInputs,
+} from './sideInputs.ts'
 import type { KeyOf, MayFail } from './typeRules.ts'
 
 export interface FlatMapOptions<U, Policy extends ErrorPolicy, Names extends string> extends StepOptions<U, Policy> {
@@ -58,12 +66,22 @@ export function flatMap<
   W extends string = string,
   Policy extends ErrorPolicy = 'fail',
   const Names extends string = never,
+  S extends SideViews = NoSides,
 >(
-  fn: (value: T, context: ElementContext<KeyOf<K>>) => Iterable<Y> | undefined,
-  options?: FlatMapOptions<NoInfer<MainOf<Y>>, Policy, Names>,
+  fn: (value: T, context: StepContext<KeyOf<K>, S>) => Iterable<Y> | undefined,
+  options?: FlatMapOptions<NoInfer<MainOf<Y>>, Policy, Names> & SideInputOptions<S>,
 ): Step<
-  Elements<T, K, B, W> & NeedSides<Y, Names>,
-  FlatMapped<MayFail<Policy, MainOf<Y>, K, B, W, T>, Y, Names, K, B, W>
+  Elements<T, K, B, W> & NeedSides<Y, Names> & NeedSideWindows<W, S>,
+  WithSideInputs<FlatMapped<MayFail<Policy, MainOf<Y>, K, B, W, T>, Y, Names, K, B, W>, T, K, B, S>
 > {
-  return (input) => elementwise({ input, label: 'flatMap', form: 'flatMap', fn, options, sides: options?.sides })
+  return (input) =>
+    elementwise({
+      input,
+      label: 'flatMap',
+      form: 'flatMap',
+      fn,
+      options,
+      sides: options?.sides,
+      sideInputs: options?.sideInputs,
+    })
 }

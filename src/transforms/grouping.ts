@@ -2,13 +2,11 @@
 import { afterGrouping } from '../core/checkOutputs.ts'
 import type { CombineFn } from '../core/combine.ts'
 import { DataflowError, showValue } from '../core/errors.ts'
-import type { CollectionInfo } from '../core/graph.ts'
 import { LATE, MAIN } from '../core/node.ts'
 import { collectionOf } from '../core/pcollection.ts'
 import { addNode, handleOf } from './addNode.ts'
-import { checkKeyed } from './elementwise.ts'
+import { checkKeyed, droppedInfo } from './elementwise.ts'
 import type { AnyCollection } from './typeRules.ts'
-import { unwindowed } from './unwindowed.ts'
 
 export interface GroupingDraft {
   readonly input: AnyCollection
@@ -44,11 +42,6 @@ export function grouping<C>(draft: GroupingDraft): C {
     },
   })
   return collectionOf<AnyCollection & C>(graph, path)
-}
-
-/** Dropped elements keep their timestamps, which are behind the watermark: they need new ones before new windows (D11). */
-function droppedInfo({ coder: _, ...before }: CollectionInfo): CollectionInfo {
-  return Object.freeze({ ...before, windowing: unwindowed('dropped'), dropped: true })
 }
 
 function checkCombine(step: string, label: string, combine: CombineFn<never, unknown, unknown> | undefined): void {

@@ -2,6 +2,8 @@
 import { writeFile } from 'node:fs/promises'
 import {
   afterCount,
+  asMap,
+  asSingleton,
   checkRequirements,
   collectTo,
   combineGlobally,
@@ -10,6 +12,7 @@ import {
   countWindow,
   customWindows,
   type DataflowErrorCode,
+  filter,
   flatMap,
   flatten,
   fromAsyncIterable,
@@ -313,6 +316,32 @@ export const PROVOCATIONS: Readonly<Record<DataflowErrorCode, Provocation>> = {
           ),
         ),
         { strictCoders: true },
+      ),
+  },
+  SIDE_INPUT_EMPTY: {
+    by: 'looking into a singleton that has no element',
+    step: 'shown',
+    shows: 'the side input "limit" has no element in the window that the element looks into',
+    remedy: 'Give the view a default',
+    provoke: () =>
+      run(
+        planOf((p) => {
+          const limit = asSingleton(numbers(p, [1], 'limits').pipe(filter((n) => n > 9)))
+          numbers(p).pipe(map((n, { side }) => n < side.limit, { name: 'shown', sideInputs: { limit } }))
+        }),
+      ),
+  },
+  SIDE_INPUT_AMBIGUOUS: {
+    by: 'looking into a map with two values for a key',
+    step: 'shown',
+    shows: 'the side input "rates" is a map, but holds 1 and 2 for key "a"',
+    remedy: 'Combine the values of each key into one',
+    provoke: () =>
+      run(
+        planOf((p) => {
+          const rates = asMap(numbers(p, [1, 2], 'rates').pipe(keyBy(() => 'a')))
+          numbers(p).pipe(map((n, { side }) => side.rates.get('a') ?? n, { name: 'shown', sideInputs: { rates } }))
+        }),
       ),
   },
   USER_CODE_FAILED: {

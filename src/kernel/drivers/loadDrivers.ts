@@ -7,6 +7,7 @@ import type { DriverName, Drivers } from './driver.ts'
 
 const LOAD: Readonly<Record<DriverName, () => Promise<Drivers>>> = {
   async: async () => (await import('./asyncDriver.ts')).asyncDriver,
+  sideInputs: async () => (await import('./sideInputDriver.ts')).sideInputDriver,
   stateful: async () => (await import('./statefulDriver.ts')).statefulDriver,
   aligned: async () => (await import('./alignedDriver.ts')).alignedDriver,
   sliced: async () => (await import('./slicedDriver.ts')).slicedDriver,
@@ -25,6 +26,8 @@ function driverOf(plan: Plan, shapes: PlanShapes, node: PlanNode): DriverName | 
     case 'async':
     case 'stateful':
       return node.spec.kind
+    case 'parDo':
+      return node.spec.sideInputs === undefined ? undefined : 'sideInputs'
     case 'group': {
       const { input, inputShape } = inputOf(plan, shapes, node)
       return groupDriver(input, inputShape)

@@ -133,7 +133,9 @@ export class MergingGroup implements KernelNode {
 
   #place(bundle: Bundle, row: number, touched: Set<MergingCell> | undefined): void {
     const timestamp = bundle.timestamps[row] as number
-    const own = this.#isAssigned ? bundle.assigned?.[row]?.[0] : this.#windowFn.assign(timestamp, bundle.values[row])
+    // Where only some rows were assigned to windows, the others fall into theirs here.
+    const given = this.#isAssigned ? bundle.assigned?.[row] : undefined
+    const own = given === undefined ? this.#windowFn.assign(timestamp, bundle.values[row]) : given[0]
     this.#output.tally.assigned++
     if (own === undefined) {
       this.#output.drop(bundle, row, undefined, 'noWindow')

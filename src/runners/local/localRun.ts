@@ -105,7 +105,6 @@ export class LocalRun {
     return checkpointRecovery(
       {
         plan: this.#plan,
-        clock: this.#clock,
         region: this.#region,
         feeds: this.#feeds,
         splits: this.#splits,

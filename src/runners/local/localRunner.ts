@@ -51,6 +51,7 @@ const CAPABILITIES: ReadonlySet<Capability> = new Set<Capability>([
   'custom-triggers',
   'custom-windows',
   'multi-input',
+  'side-inputs',
   'unbounded',
 ])
 
