@@ -7,11 +7,6 @@ import type { Timestamp } from '../core/time.ts'
 import { type CellContents, holdsNothing, lengthOf } from './cellContents.ts'
 import { cellView } from './cellViews.ts'
 
-/** Whose contents are edited. */
-export interface Editable {
-  cells: CellContents
-}
-
 /** How one kind of cell takes part in an edit. */
 export interface CellEdit {
   /** Ends the edit. Throws where it cannot be applied, before any cell of the edit has been. */
@@ -29,7 +24,7 @@ export class StateEditor {
   readonly #cells: readonly AnyCell[]
   readonly #ttls: readonly (ReturnType<typeof lengthOf> | undefined)[]
   /** Called before contents are changed in place: somebody may hold on to them. */
-  readonly #own: (record: Editable) => void
+  readonly #own: (record: CellContents) => void
   /** True where a callback may throw and the node goes on. */
   readonly #keepsUndo: boolean
   readonly #undo: (() => void)[] = []
@@ -39,7 +34,8 @@ export class StateEditor {
   readonly #edited: number[] = []
   #edits = 0
   readonly #values: (() => unknown)[]
-  #record: Editable | undefined
+  #hasAssigned = false
+  #record: CellContents | undefined
   #isOwned = false
   #eventTime: Timestamp = 0
   #processingTime: Timestamp = 0
@@ -47,7 +43,7 @@ export class StateEditor {
 
   constructor(
     cells: Readonly<Record<string, AnyCell>>,
-    { keepsUndo, own }: { readonly keepsUndo: boolean; readonly own: (record: Editable) => void },
+    { keepsUndo, own }: { readonly keepsUndo: boolean; readonly own: (record: CellContents) => void },
   ) {
     this.#cells = Object.values(cells)
     this.#ttls = this.#cells.map(({ ttl }) => ttl && lengthOf(ttl))
@@ -65,7 +61,7 @@ export class StateEditor {
    * Begins an edit. `timestamp`: of the element or timer at hand; `eventTime` and `processingTime`: what times to live
    * are measured by.
    */
-  begin(record: Editable, timestamp: Timestamp, eventTime: Timestamp, processingTime: Timestamp): void {
+  begin(record: CellContents, timestamp: Timestamp, eventTime: Timestamp, processingTime: Timestamp): void {
     this.#record = record
     this.#isOwned = false
     this.#timestamp = timestamp
@@ -87,7 +83,7 @@ export class StateEditor {
   commit(): boolean {
     for (let at = 0; at < this.#touches; at++) this.#touched[at]?.finish()
     for (let at = 0; at < this.#touches; at++) this.#touched[at]?.commit()
-    const hasChanged = this.#edits > 0
+    const hasChanged = this.#hasAssigned || this.#edits > 0
     for (let at = 0; at < this.#edits; at++) this.#settle(this.#edited[at] as number)
     this.#end()
     return hasChanged
@@ -108,14 +104,14 @@ export class StateEditor {
   }
 
   /** Gives back the room of what nobody can read any more; answers whether there was anything. */
-  sweep(record: Editable, eventTime: Timestamp, processingTime: Timestamp): boolean {
+  sweep(record: CellContents, eventTime: Timestamp, processingTime: Timestamp): boolean {
     const over = this.#cells.flatMap((_cell, at) => {
-      const { values, written } = record.cells
+      const { values, written } = record
       const isOver = values[at] !== undefined && this.#isOver(at, written?.[at] ?? 0, eventTime, processingTime)
       return isOver ? [at] : []
     })
     if (over.length > 0) this.#own(record)
-    for (const at of over) record.cells.values[at] = undefined
+    for (const at of over) record.values[at] = undefined
     return over.length > 0
   }
 
@@ -127,7 +123,7 @@ export class StateEditor {
 
   /** What the cell holds, for who reads now; undefined when it is empty, or its time is over. */
   contentsOf(at: number): unknown {
-    const { values, written } = this.#contents
+    const { values, written } = this.#contents()
     const contents = values[at]
     if (contents === undefined || written === undefined) return contents
     return this.#isOver(at, written[at] as number, this.#eventTime, this.#processingTime) ? undefined : contents
@@ -144,20 +140,30 @@ export class StateEditor {
     this.#ownRecord()
     this.#mark(at, false)
     // Owning may have copied what the cell holds; what a cell holds is what its kind made.
-    return this.#contents.values[at] as C
+    return this.#contents().values[at] as C
   }
 
   /** Replaces what the cell holds. */
   put(at: number, contents: unknown): void {
+    const record = this.#contents()
+    const isNew = this.contentsOf(at) === undefined
     this.#ownRecord()
-    const before = this.#contents.values[at]
     if (this.#keepsUndo) {
+      const before = record.values[at]
       this.undo(() => {
-        this.#contents.values[at] = before
+        record.values[at] = before
       })
     }
-    this.#mark(at, this.contentsOf(at) === undefined)
-    this.#contents.values[at] = contents
+    this.#mark(at, isNew)
+    record.values[at] = contents
+  }
+
+  /** The same for a value whose edit is applied: nothing can be taken back any more. */
+  assign(at: number, contents: unknown): void {
+    this.#ownRecord()
+    this.#hasAssigned = true
+    if (this.#ttls[at] !== undefined) this.#stamp(at, this.contentsOf(at) === undefined)
+    this.#contents().values[at] = contents
   }
 
   /** Remembers how to take back a change, where that may be asked for. */
@@ -169,9 +175,10 @@ export class StateEditor {
     return this.#keepsUndo
   }
 
-  get #contents(): CellContents {
+  /** A method, since reading a private accessor is a call into the runtime. */
+  #contents(): CellContents {
     if (this.#record === undefined) throw new RangeError('no callback is at work')
-    return this.#record.cells
+    return this.#record
   }
 
   #ownRecord(): void {
@@ -180,16 +187,21 @@ export class StateEditor {
     this.#own(this.#record)
   }
 
-  /** The cell is written now. */
+  /** The cell is changed in place. */
   #mark(at: number, isNew: boolean): void {
     for (let edit = 0; edit < this.#edits; edit++) if (this.#edited[edit] === at) return
     this.#edited[this.#edits++] = at
+    this.#stamp(at, isNew)
+  }
+
+  /** A cell with a time to live is written now. */
+  #stamp(at: number, isNew: boolean): void {
     const ttl = this.#ttls[at]
-    const { written } = this.#contents
+    const { written } = this.#contents()
     if (ttl === undefined || written === undefined) return
     const before = written[at] as number
     this.undo(() => {
-      const { written: stamps } = this.#contents
+      const { written: stamps } = this.#contents()
       if (stamps) stamps[at] = before
     })
     const now = ttl.isProcessing ? this.#processingTime : this.#eventTime
@@ -198,7 +210,7 @@ export class StateEditor {
 
   /** A cell with nothing in it is empty. */
   #settle(at: number): void {
-    const { values } = this.#contents
+    const { values } = this.#contents()
     const contents = values[at]
     if (contents !== undefined && holdsNothing(this.#cells[at] as AnyCell, contents)) values[at] = undefined
   }
@@ -212,6 +224,7 @@ export class StateEditor {
     this.#record = undefined
     this.#touches = 0
     this.#edits = 0
+    this.#hasAssigned = false
     if (this.#keepsUndo) this.#undo.length = 0
     this.openDrafts = 0
   }

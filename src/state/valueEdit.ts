@@ -28,7 +28,7 @@ export class ValueEdit implements CellEdit {
   get(): unknown {
     if (this.#status !== 'untouched') return this.#work
     const contents = this.#editor.contentsOf(this.#at)
-    const value = contents === undefined ? this.#default : contents === UNDEFINED ? undefined : contents
+    const value = contents === undefined ? this.#default() : contents === UNDEFINED ? undefined : contents
     if (!isEditable(value)) return value
     this.#base = value
     this.#work = openDraft(value)
@@ -73,8 +73,8 @@ export class ValueEdit implements CellEdit {
     const isWritten = this.#status === 'assigned'
     this.#reset()
     if (!isWritten) return
-    if (sameData(value, this.#default)) this.#editor.put(this.#at, undefined)
-    else this.#editor.put(this.#at, value === undefined ? UNDEFINED : value)
+    if (sameData(value, this.#default())) this.#editor.assign(this.#at, undefined)
+    else this.#editor.assign(this.#at, value === undefined ? UNDEFINED : value)
   }
 
   discard(): void {
@@ -82,7 +82,7 @@ export class ValueEdit implements CellEdit {
     this.#reset()
   }
 
-  get #default(): unknown {
+  #default(): unknown {
     this.#initial ??= { value: frozen(this.#cell.initial()) }
     return this.#initial.value
   }

@@ -37,6 +37,14 @@ export class WakeQueue<W> {
     }
   }
 
+  /** `what` no longer waits for `time`, which is looked at all the same. */
+  remove(time: Timestamp, what: W): void {
+    const waiting = this.#waiting.get(time)
+    if (waiting === undefined) return
+    if (!Array.isArray(waiting)) waiting.delete(what)
+    else if (waiting.includes(what)) waiting.splice(waiting.indexOf(what), 1)
+  }
+
   /** Takes what waits for the smallest time. */
   take(): readonly W[] {
     const time = this.#times.pop()

@@ -11,7 +11,7 @@ import { type StateMemory, storedIn } from './stateMemory.ts'
 import type { SetTimer, StateRecord } from './stateRecord.ts'
 import type { StateTable } from './stateTables.ts'
 import { expirationError, timerError } from './timerError.ts'
-import { type TimerMoment, TimerStage } from './timerStage.ts'
+import { TimerStage } from './timerStage.ts'
 
 /** Timers of one time, each set by the one before, that fire one after the other before that is called endless. */
 const ENDLESS = 100_000
@@ -29,12 +29,12 @@ export class Callbacks {
   readonly #stage: TimerStage
   /** The cell that is the whole state; -1 where state is an object of cells. */
   readonly #only: number
-  /** One context for all elements, one for all timers: valid only during a call. So is the moment. */
+  /** One context for all elements, one for all timers: valid only during a call. */
   readonly #elementContext: Writable<StatefulContext>
   readonly #timerContext: Writable<TimerContext>
-  #moment: TimerMoment | undefined
-  /** What the callback at hand has given so far. */
+  /** What the callback at hand has given so far: the first so many. Emptying an array is a call into the runtime. */
   readonly #given: unknown[] = []
+  #gifts = 0
   /** Whether the record at hand held something before the callback; asked only where expiries are told. */
   #hadState = false
 
@@ -55,7 +55,6 @@ export class Callbacks {
   element(table: StateTable, element: PlacedElement, watermark: Timestamp, sent: Timestamp): void {
     const { value, timestamp } = element
     let record: StateRecord
-    let hasChanged: boolean
     try {
       record = this.#memory.recordOf(table, element.key)
     } catch (error) {
@@ -67,26 +66,31 @@ export class Callbacks {
     context.window = table.window
     context.pane = element.pane
     context.isRetraction = element.isRetraction
-    const moment = this.#momentOf(record, timestamp, timestamp, false)
     const eventTime = Math.max(timestamp, watermark - 1)
+    let hasChanged: boolean
+    this.#begin(record, timestamp, timestamp, eventTime, false)
     try {
-      hasChanged = this.#call(moment, eventTime, (state) => this.#spec.onElement(state, value, context))
-    } catch (error) {
+      this.#collect(this.#spec.onElement(this.#state(), value, context))
+      hasChanged = this.#memory.editor.commit()
+    } catch (thrown) {
+      const error = this.#undone(thrown)
       if (this.#spec.onError === 'fail') throw userCodeError(this.#path, error, value, element)
       this.#output.fail(element, error)
       return
     }
-    if (this.#apply(moment, eventTime, hasChanged, sent, undefined)) this.#memory.settle(record, sent)
+    if (this.#apply(record, timestamp, eventTime, hasChanged, sent, undefined)) this.#memory.settle(record, sent)
+    else this.#memory.giveBack(record)
   }
 
   /** Fires every timer that is due, one by one: what a callback sets takes its place among the rest (R84). */
   fireDue(watermark: Timestamp, sent: Timestamp): void {
     const { timers } = this.#memory
+    if (!timers.isDue(watermark, this.#context.now)) return
     const orders = timers.orders
     let furthest = Number.NEGATIVE_INFINITY
     let inPlace = 0
     for (;;) {
-      const timer = timers.due(watermark, this.#context.now)
+      const timer = timers.takeDue(watermark, this.#context.now)
       if (timer === undefined) return
       inPlace = timer.order >= orders && timer.at <= furthest ? inPlace + 1 : 0
       if (inPlace > ENDLESS) throw timerError(this.#path, endless(), timer)
@@ -102,7 +106,7 @@ export class Callbacks {
     const { editor } = this.#memory
     const eventTime = watermark - 1
     const now = this.#context.now
-    const told = onWindowExpiration ? records.filter(({ cells }) => editor.hasState(cells, eventTime, now)) : []
+    const told = onWindowExpiration ? records.filter((record) => editor.hasState(record, eventTime, now)) : []
     for (const record of told.sort((a, b) => a.created - b.created)) {
       const context: ExpirationContext = { timestamp: table.max, key: record.key, window: table.window }
       try {
@@ -110,8 +114,7 @@ export class Callbacks {
         this.#collect(onWindowExpiration?.(this.#state(), context))
         editor.discard()
       } catch (error) {
-        editor.discard()
-        throw expirationError(this.#path, named(error), record)
+        throw expirationError(this.#path, this.#undone(error), record)
       }
       this.#send(record, table.max)
     }
@@ -120,80 +123,67 @@ export class Callbacks {
 
   #fire(timer: SetTimer, watermark: Timestamp, sent: Timestamp): void {
     const { record, family, tag, at, output: timestamp, domain } = timer
-    const { changes, timers } = this.#memory
-    changes.own(record)
-    timers.take(timer)
+    this.#memory.changes.own(record)
+    record.dropTimer(timer.name)
     const context = this.#timerContext
     context.timestamp = timestamp
     context.key = record.key
     context.window = record.table.window
     const isFiring = domain === 'event'
     const base = isFiring ? at : timestamp
-    const moment = this.#momentOf(record, timestamp, base, isFiring)
     const eventTime = Math.max(base, watermark - 1)
     let hasChanged: boolean
+    this.#begin(record, timestamp, base, eventTime, isFiring)
     try {
-      hasChanged = this.#call(moment, eventTime, (state) => this.#spec.onTimer?.(state, { family, tag, at }, context))
+      this.#collect(this.#spec.onTimer?.(this.#state(), { family, tag, at }, context))
+      hasChanged = this.#memory.editor.commit()
     } catch (error) {
-      throw timerError(this.#path, error, timer)
+      throw timerError(this.#path, this.#undone(error), timer)
     }
-    this.#apply(moment, eventTime, hasChanged, sent, timer)
+    this.#apply(record, timestamp, eventTime, hasChanged, sent, timer)
     this.#memory.settle(record, sent)
   }
 
-  #momentOf(record: StateRecord, timestamp: Timestamp, base: Timestamp, isFiring: boolean): TimerMoment {
-    const moment = this.#moment ?? { record, timestamp, base, processingTime: 0, isFiring }
-    this.#moment = moment
-    moment.record = record
-    moment.timestamp = timestamp
-    moment.base = base
-    moment.processingTime = this.#context.now
-    moment.isFiring = isFiring
-    return moment
+  /** A callback begins. `timestamp`: what its outputs carry; `base`: what offsets of timers are counted from. */
+  #begin(record: StateRecord, timestamp: Timestamp, base: Timestamp, eventTime: Timestamp, isFiring: boolean): void {
+    const { now } = this.#context
+    const { editor } = this.#memory
+    this.#hadState = this.#spec.onWindowExpiration !== undefined && editor.hasState(record, eventTime, now)
+    editor.begin(record, timestamp, eventTime, now)
+    this.#stage.begin(record, timestamp, base, now, isFiring)
   }
 
-  /** One callback. Answers whether cells have changed; a throw leaves cells and timers as they were. */
-  #call(moment: TimerMoment, eventTime: Timestamp, callback: (state: never) => Outputs): boolean {
-    const { editor } = this.#memory
-    const { record, timestamp, processingTime } = moment
-    this.#hadState =
-      this.#spec.onWindowExpiration !== undefined && editor.hasState(record.cells, eventTime, processingTime)
-    editor.begin(record, timestamp, eventTime, processingTime)
-    this.#stage.begin(moment)
-    try {
-      this.#collect(callback(this.#state()))
-      return editor.commit()
-    } catch (error) {
-      editor.discard()
-      throw named(error)
-    } finally {
-      this.#stage.end()
-    }
+  /** A callback has thrown: cells and timers are as they were. Answers the error. */
+  #undone(error: unknown): unknown {
+    this.#memory.editor.discard()
+    this.#stage.end()
+    return isClosedDraft(error) ? draftEscaped('a draft was used after its callback had returned', error) : error
   }
 
   /** Timers and outputs of a callback that has returned. Answers whether anything of the record has changed. */
   #apply(
-    { record, timestamp, processingTime }: TimerMoment,
+    record: StateRecord,
+    timestamp: Timestamp,
     eventTime: Timestamp,
     hasChanged: boolean,
     sent: Timestamp,
     firing: SetTimer | undefined,
   ): boolean {
     const { timers, changes, editor } = this.#memory
-    const staged = this.#stage.changes
-    if (staged.length > 0) {
+    const stage = this.#stage
+    stage.end()
+    if (stage.size > 0) {
       changes.own(record)
-      timers.apply(record, staged, this.#output.behind(sent), firing)
+      timers.apply(record, stage, this.#output.behind(sent), firing)
     }
-    if (firing) timers.release(firing)
-    if (this.#spec.onWindowExpiration) {
-      if (!this.#hadState && editor.hasState(record.cells, eventTime, processingTime)) {
-        changes.own(record)
-        record.created = this.#memory.created++
-      }
+    if (firing) timers.fired(firing)
+    const isTold = this.#spec.onWindowExpiration !== undefined
+    if (isTold && !this.#hadState && editor.hasState(record, eventTime, this.#context.now)) {
+      changes.own(record)
+      record.created = this.#memory.created++
     }
     this.#send(record, timestamp)
-    return hasChanged || staged.length > 0 || this.#spec.onWindowExpiration !== undefined
+    return hasChanged || stage.size > 0 || isTold
   }
 
   /** What callbacks are given as their state: the types of its cells are the author's. */
@@ -203,25 +193,21 @@ export class Callbacks {
   }
 
   #collect(outputs: Outputs): void {
-    const given = this.#given
-    if (given.length > 0) given.length = 0
+    this.#gifts = 0
     if (outputs === undefined) return
     const { editor } = this.#memory
     for (const value of outputs) {
       if (editor.openDrafts > 0 && holdsDraft(value)) throw draftEscaped('a draft was given as an output')
-      given.push(value)
+      this.#given[this.#gifts++] = value
     }
   }
 
   #send({ key, table: { windows } }: StateRecord, timestamp: Timestamp): void {
-    if (this.#given.length === 0) return
-    for (const value of this.#given) this.#output.row(value, timestamp, key, windows)
-    this.#given.length = 0
+    for (let at = 0; at < this.#gifts; at++) {
+      this.#output.row(this.#given[at], timestamp, key, windows)
+      this.#given[at] = undefined
+    }
   }
-}
-
-function named(error: unknown): unknown {
-  return isClosedDraft(error) ? draftEscaped('a draft was used after its callback had returned', error) : error
 }
 
 function endless(): DataflowError {

@@ -67,8 +67,8 @@ export function saveRecord(cells: readonly AnyCell[], record: StateRecord, state
     end: window.end,
     key: record.key,
     created: state.created,
-    expiryHold: state.expiryHold,
-    cells: saveContents(cells, state.cells),
+    expiryHold: state.expiryHold ?? Number.POSITIVE_INFINITY,
+    cells: saveContents(cells, state),
     timers: timers.map(({ family, tag, at, output, holds, hold, order }) => [
       family,
       tag,

@@ -3,16 +3,18 @@ import { canonicalKey } from '../../core/coders/keyCoder.ts'
 import type { AnyCell, StatefulSpec } from '../../core/stateful.ts'
 import type { Timestamp } from '../../core/time.ts'
 import type { Window } from '../../core/window.ts'
-import { emptyContents, loadContents } from '../../state/cellContents.ts'
+import { type CellContents, emptyContents, loadContents } from '../../state/cellContents.ts'
 import { StateEditor } from '../../state/stateEditor.ts'
 import { ChangeLog } from './changeLog.ts'
 import type { RecordSnapshot } from './recordSnapshot.ts'
 import type { StatefulOutput } from './statefulOutput.ts'
-import { type SetTimer, StateRecord } from './stateRecord.ts'
+import { SetTimer, StateRecord } from './stateRecord.ts'
 import type { StateTable, StateTables } from './stateTables.ts'
 import { Sweeps } from './sweeps.ts'
 import { TimerTable } from './timerTable.ts'
 import type { WaitingQueue } from './waitingQueue.ts'
+
+const MOST_SPARE = 1024
 
 export class StateMemory {
   readonly cells: readonly AnyCell[]
@@ -24,6 +26,10 @@ export class StateMemory {
   readonly #spec: StatefulSpec
   readonly #output: StatefulOutput
   readonly #sweeps: Sweeps
+  /** What a new record starts as. */
+  readonly #empty: CellContents
+  /** Records to be used again. New ones would outlive a scavenge or two, which takes longer than all work on an event. */
+  readonly #spare: StateRecord[] = []
 
   constructor(spec: StatefulSpec, output: StatefulOutput) {
     this.#spec = spec
@@ -32,6 +38,7 @@ export class StateMemory {
     this.timers = new TimerTable(output)
     this.changes = new ChangeLog(this.cells)
     this.#sweeps = new Sweeps(this.cells)
+    this.#empty = emptyContents(this.cells)
     this.editor = new StateEditor(spec.cells, {
       keepsUndo: spec.onError === 'output',
       // The editor is given nothing but records.
@@ -41,7 +48,13 @@ export class StateMemory {
 
   /** The record of a key, or a new one that is not stored yet. Throws INVALID_KEY for a key that has no encoding. */
   recordOf(table: StateTable, key: unknown): StateRecord {
-    return table.records.get(key) ?? new StateRecord(table, canonicalKey(key), emptyContents(this.cells))
+    return table.records.get(key) ?? this.#fresh(table, canonicalKey(key))
+  }
+
+  /** A record that is not stored is of no use any more. */
+  giveBack(record: StateRecord): void {
+    if (record.isStored || this.changes.mustTell || record.waiting !== undefined) return
+    if (this.#spare.length < MOST_SPARE) this.#spare.push(record)
   }
 
   /** Every record with something in it. */
@@ -69,18 +82,23 @@ export class StateMemory {
       this.store(record, sent)
       this.#sweeps.plan(record)
     } else if (record.isStored) this.forget(record)
+    else this.giveBack(record)
   }
 
   /** Nothing of the record remains but, where a checkpoint knows it, that it is gone. */
   forget(record: StateRecord): void {
     this.changes.own(record)
-    for (const timer of record.timers) this.timers.drop(timer)
-    this.#output.holds.move(record.expiryHold, Number.POSITIVE_INFINITY)
+    if (record.hasTimers) for (const timer of record.timers) this.timers.drop(timer)
+    if (record.expiryHold !== undefined) {
+      this.#output.holds.move(record.expiryHold, Number.POSITIVE_INFINITY)
+      record.expiryHold = undefined
+    }
     this.#sweeps.forget(record)
-    record.expiryHold = Number.POSITIVE_INFINITY
-    record.cells = emptyContents(this.cells)
+    record.empty()
     record.isStored = false
-    if (!this.changes.mustTell) record.table.records.delete(record.key)
+    if (this.changes.mustTell) return
+    record.table.records.delete(record.key)
+    this.giveBack(record)
   }
 
   /** Gives back the room of cells whose time to live is over at this watermark. */
@@ -105,11 +123,13 @@ export class StateMemory {
       const table = open({ start, end })
       const record = new StateRecord(table, key, loadContents(this.cells, snapshot.cells))
       record.created = created
-      record.expiryHold = expiryHold
+      if (expiryHold !== Number.POSITIVE_INFINITY) {
+        record.expiryHold = expiryHold
+        this.#output.holds.move(Number.POSITIVE_INFINITY, expiryHold)
+      }
       record.isStored = true
       record.epoch = 0
       table.records.set(key, record)
-      this.#output.holds.move(Number.POSITIVE_INFINITY, expiryHold)
       timers.push(...timersOf(this.#spec, record, snapshot))
       for (const [value, timestamp, pane, isRetraction, arrival] of snapshot.waiting) {
         elements[arrival] = () => waiting.restore(record, { value, timestamp, pane, isRetraction, arrival })
@@ -121,6 +141,13 @@ export class StateMemory {
     elements.forEach((restore) => {
       restore()
     })
+  }
+
+  #fresh(table: StateTable, key: unknown): StateRecord {
+    const spare = this.#spare.pop()
+    if (spare === undefined) return new StateRecord(table, key, this.#empty)
+    spare.reuse(table, key)
+    return spare
   }
 
   #sweepRecord(record: StateRecord, watermark: Timestamp, now: Timestamp): void {
@@ -141,17 +168,9 @@ export function storedIn(table: StateTable): StateRecord[] {
 }
 
 function timersOf(spec: StatefulSpec, record: StateRecord, { timers }: RecordSnapshot): SetTimer[] {
-  return timers.map(([family, tag, at, output, holds, hold, order]) => ({
-    kind: 'set',
-    name: tag === '' ? family : `${family}/${tag}`,
-    family,
-    tag,
-    domain: spec.timers[family] ?? 'event',
-    at,
-    output,
-    holds,
-    record,
-    order,
-    hold,
-  }))
+  return timers.map(([family, tag, at, output, holds, hold, order]) => {
+    const name = tag === '' ? family : `${family}/${tag}`
+    const domain = spec.timers[family] ?? 'event'
+    return new SetTimer(record, { name, family, tag, domain, at, output, holds, hold }, order)
+  })
 }

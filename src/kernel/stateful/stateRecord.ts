@@ -3,12 +3,10 @@ import type { PaneInfo } from '../../core/pane.ts'
 import type { TimerDomain } from '../../core/stateful.ts'
 import type { Timestamp } from '../../core/time.ts'
 import { type CellContents, isEmpty } from '../../state/cellContents.ts'
-import type { Editable } from '../../state/stateEditor.ts'
 import type { StateTable } from './stateTables.ts'
 
-/** A timer that is set. `order` and `hold` are given when the callback that set it has returned. */
-export interface SetTimer {
-  readonly kind: 'set'
+/** What a timer is set to. */
+export interface TimerSetting {
   /** Family and tag: a second timer with the same name takes the first one's place (R83). */
   readonly name: string
   readonly family: string
@@ -18,11 +16,45 @@ export interface SetTimer {
   /** The timestamp of what its callback gives. */
   readonly output: Timestamp
   readonly holds: boolean
+  /** The watermark hold; Infinity for none (R85). */
+  readonly hold: Timestamp
+}
+
+/** A timer that is set, or fires. One that is put off to a later time is changed in place. */
+export class SetTimer implements TimerSetting {
   readonly record: StateRecord
+  name: string
+  family: string
+  tag: string
+  domain: TimerDomain
+  at: Timestamp
+  output: Timestamp
+  holds: boolean
+  hold: Timestamp
   /** Place in the order of setting, over the whole step (R84). */
   order: number
-  /** The watermark hold; Infinity for none (R85). */
-  hold: Timestamp
+  /** False once it has been replaced, cleared or fired. */
+  isSet = false
+  /** The time at which its queue looks at it: not after `at`. */
+  place: Timestamp
+
+  constructor(
+    record: StateRecord,
+    { name, family, tag, domain, at, output, holds, hold }: TimerSetting,
+    order: number,
+  ) {
+    this.record = record
+    this.name = name
+    this.family = family
+    this.tag = tag
+    this.domain = domain
+    this.at = at
+    this.output = output
+    this.holds = holds
+    this.hold = hold
+    this.order = order
+    this.place = at
+  }
 }
 
 /** An element of time-sorted input that is not yet final (R87). */
@@ -36,49 +68,68 @@ export interface WaitingElement {
 }
 
 /** What a record holds, as one who captured it may still read it. */
-export interface RecordState {
-  readonly cells: CellContents
-  readonly timers: readonly SetTimer[]
+export interface RecordState extends Readonly<CellContents> {
+  readonly timers: readonly (TimerSetting & { readonly order: number })[]
   /** By timestamp; undefined for none. */
   readonly waiting: ReadonlyMap<Timestamp, readonly WaitingElement[]> | undefined
   readonly created: number
-  readonly expiryHold: Timestamp
+  readonly expiryHold: Timestamp | undefined
   readonly isStored: boolean
 }
 
-export class StateRecord implements RecordState, Editable {
-  readonly table: StateTable
-  readonly key: unknown
-  cells: CellContents
-  waiting: Map<Timestamp, readonly WaitingElement[]> | undefined = undefined
-  /** When its cells came to hold something: the last tie of D9. */
-  created = 0
-  /** The hold for the callback of the window's expiry; Infinity for none (R86). */
-  expiryHold: Timestamp = Number.POSITIVE_INFINITY
-  /** False while there is nothing to remember: a record that is new, or is kept only for the next checkpoint to delete. */
-  isStored = false
+/** When to look for cells whose time is over; Infinity where nothing waits for it. */
+export interface SweepTimes {
+  event: Timestamp
+  processing: Timestamp
+}
+
+export class StateRecord implements RecordState, CellContents {
+  table: StateTable
+  key: unknown
+  values: unknown[]
+  written: number[] | undefined
   /** The epoch in which it was changed last; -1 when it is new. */
   epoch = -1
-  /** What it held when it was captured, where it has changed since and has not been read yet. */
-  captured: RecordState | undefined
-  /** The capture that has read it. */
-  readBy = -1
-  /** When to look for cells whose time is over; Infinity where nothing waits for it. */
-  sweepAt: Timestamp = Number.POSITIVE_INFINITY
-  deadlineSweepAt: Timestamp = Number.POSITIVE_INFINITY
-
-  constructor(table: StateTable, key: unknown, cells: CellContents) {
-    this.table = table
-    this.key = key
-    this.cells = cells
-  }
-
+  /** False while there is nothing to remember: a record that is new, or is kept only for the next checkpoint to delete. */
+  isStored = false
   /** The only timer, which most records have at most, or all of several by name. */
   #timer: SetTimer | undefined = undefined
   #timers: Map<string, SetTimer> | undefined = undefined
+  waiting: Map<Timestamp, readonly WaitingElement[]> | undefined = undefined
+  /** The hold for the callback of the window's expiry (R86). */
+  expiryHold: Timestamp | undefined = undefined
+  /** When its cells came to hold something: the last tie of D9. */
+  created = 0
+  sweeps: SweepTimes | undefined = undefined
+  /** A timer that has fired, and in which the next one may be set. */
+  spare: SetTimer | undefined = undefined
+  /** What it held when it was captured, where it has changed since and has not been read yet. */
+  captured: RecordState | undefined = undefined
+  /** The capture that has read it. */
+  readBy = -1
+
+  /** Starts with a copy of the contents' lists. */
+  constructor(table: StateTable, key: unknown, { values, written }: CellContents) {
+    this.table = table
+    this.key = key
+    this.values = values.slice()
+    this.written = written?.slice()
+  }
+
+  /** Stands for another key from now on; it holds nothing. */
+  reuse(table: StateTable, key: unknown): void {
+    this.table = table
+    this.key = key
+    this.created = 0
+    this.epoch = -1
+  }
+
+  get hasTimers(): boolean {
+    return this.#timer !== undefined || this.#timers !== undefined
+  }
 
   get holdsNothing(): boolean {
-    return this.#timer === undefined && this.#timers === undefined && this.waiting === undefined && isEmpty(this.cells)
+    return !this.hasTimers && this.waiting === undefined && isEmpty(this)
   }
 
   get timers(): readonly SetTimer[] {
@@ -89,6 +140,14 @@ export class StateRecord implements RecordState, Editable {
   timerOf(name: string): SetTimer | undefined {
     if (this.#timers) return this.#timers.get(name)
     return this.#timer?.name === name ? this.#timer : undefined
+  }
+
+  /** True when a hold of the record's own is at the timestamp or before it. */
+  isHeldAt(timestamp: Timestamp): boolean {
+    if (this.expiryHold !== undefined && this.expiryHold <= timestamp) return true
+    if (this.#timer) return this.#timer.hold <= timestamp
+    if (this.#timers) for (const { hold } of this.#timers.values()) if (hold <= timestamp) return true
+    return false
   }
 
   /** In place of one with the same name. */
@@ -110,11 +169,20 @@ export class StateRecord implements RecordState, Editable {
     if (this.#timers?.delete(name) && this.#timers.size === 0) this.#timers = undefined
   }
 
+  /** Empties all cells. */
+  empty(): void {
+    for (let at = 0; at < this.values.length; at++) this.values[at] = undefined
+    this.written?.fill(0)
+  }
+
   /** What it holds now. What is changed in place from here on is a copy. */
   leaveBehind(copyOf: (cells: CellContents) => CellContents): RecordState {
-    const { cells, timers, waiting, created, expiryHold, isStored } = this
-    this.cells = copyOf(cells)
+    const { values, written, waiting, created, expiryHold, isStored } = this
+    const timers = this.timers.map((timer) => ({ ...timer }))
+    const copy = copyOf(this)
+    this.values = copy.values
+    this.written = copy.written
     this.waiting = waiting && new Map(waiting)
-    return { cells, timers, waiting, created, expiryHold, isStored }
+    return { values, written, timers, waiting, created, expiryHold, isStored }
   }
 }

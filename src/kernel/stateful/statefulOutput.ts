@@ -68,8 +68,10 @@ export class StatefulOutput {
 
   /** Raises the output watermark as far as the live holds allow (R27). */
   advance(watermark: Timestamp): void {
+    const sent = this.#main.watermark
+    if (watermark <= sent) return
     const output = Math.min(this.behind(watermark), this.holds.min)
-    if (output <= this.#main.watermark) return
+    if (output <= sent) return
     for (const outlet of this.#outlets) outlet.move(output, this.ordinal)
   }
 

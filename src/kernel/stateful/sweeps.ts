@@ -5,8 +5,8 @@
 import type { AnyCell } from '../../core/stateful.ts'
 import type { Timestamp } from '../../core/time.ts'
 import { lengthOf } from '../../state/cellContents.ts'
+import { WakeQueue } from '../group/wakeQueue.ts'
 import type { StateRecord } from './stateRecord.ts'
-import { TimeQueue } from './timeQueue.ts'
 
 const PARTS = 16
 
@@ -14,8 +14,8 @@ export class Sweeps {
   readonly #ttls: readonly (ReturnType<typeof lengthOf> | undefined)[]
   /** False where no cell has a time to live. */
   readonly #isNeeded: boolean
-  readonly #event = new TimeQueue<StateRecord>()
-  readonly #processing = new TimeQueue<StateRecord>()
+  readonly #event = new WakeQueue<StateRecord>()
+  readonly #processing = new WakeQueue<StateRecord>()
 
   constructor(cells: readonly AnyCell[]) {
     this.#ttls = cells.map(({ ttl }) => ttl && lengthOf(ttl))
@@ -28,26 +28,28 @@ export class Sweeps {
 
   /** Sees to it that the record is looked at when the first of its cells is over. */
   plan(record: StateRecord): void {
-    const { values, written } = record.cells
+    const { values, written } = record
     if (!this.#isNeeded || written === undefined) return
     let event = Number.POSITIVE_INFINITY
-    let deadline = Number.POSITIVE_INFINITY
+    let processing = Number.POSITIVE_INFINITY
     for (const [at, ttl] of this.#ttls.entries()) {
       if (ttl === undefined || values[at] === undefined) continue
       const over = (written[at] as number) + ttl.length + 1
-      if (ttl.isProcessing) deadline = Math.min(deadline, together(over, ttl.length))
+      if (ttl.isProcessing) processing = Math.min(processing, together(over, ttl.length))
       // Nobody reads at a time before W - 1.
       else event = Math.min(event, together(over + 1, ttl.length))
     }
-    if (event < record.sweepAt) {
-      this.#event.remove(record.sweepAt, record)
-      record.sweepAt = event
+    record.sweeps ??= { event: Number.POSITIVE_INFINITY, processing: Number.POSITIVE_INFINITY }
+    const planned = record.sweeps
+    if (event < planned.event) {
+      this.#event.remove(planned.event, record)
+      planned.event = event
       this.#event.add(event, record)
     }
-    if (deadline < record.deadlineSweepAt) {
-      this.#processing.remove(record.deadlineSweepAt, record)
-      record.deadlineSweepAt = deadline
-      this.#processing.add(deadline, record)
+    if (processing < planned.processing) {
+      this.#processing.remove(planned.processing, record)
+      planned.processing = processing
+      this.#processing.add(processing, record)
     }
   }
 
@@ -55,17 +57,16 @@ export class Sweeps {
   *due(watermark: Timestamp): Generator<StateRecord> {
     while (this.#event.next <= watermark) {
       for (const record of this.#event.take()) {
-        record.sweepAt = Number.POSITIVE_INFINITY
+        if (record.sweeps) record.sweeps.event = Number.POSITIVE_INFINITY
         yield record
       }
     }
   }
 
-  /** The same for processing time. */
   *deadlines(now: Timestamp): Generator<StateRecord> {
     while (this.#processing.next <= now) {
       for (const record of this.#processing.take()) {
-        record.deadlineSweepAt = Number.POSITIVE_INFINITY
+        if (record.sweeps) record.sweeps.processing = Number.POSITIVE_INFINITY
         yield record
       }
     }
@@ -73,10 +74,10 @@ export class Sweeps {
 
   /** The record is no more. */
   forget(record: StateRecord): void {
-    this.#event.remove(record.sweepAt, record)
-    this.#processing.remove(record.deadlineSweepAt, record)
-    record.sweepAt = Number.POSITIVE_INFINITY
-    record.deadlineSweepAt = Number.POSITIVE_INFINITY
+    if (record.sweeps === undefined) return
+    this.#event.remove(record.sweeps.event, record)
+    this.#processing.remove(record.sweeps.processing, record)
+    record.sweeps = undefined
   }
 }
 

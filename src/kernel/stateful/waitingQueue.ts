@@ -1,10 +1,10 @@
 /** Elements of time-sorted input, until the watermark is past them by the allowed lateness (R87). */
 import { compareStamped } from '../../core/coders/compareEncoded.ts'
 import { GLOBAL_MAX, type Timestamp } from '../../core/time.ts'
+import { WakeQueue } from '../group/wakeQueue.ts'
 import type { ChangeLog } from './changeLog.ts'
 import type { PlacedElement } from './statefulOutput.ts'
 import type { StateRecord, WaitingElement } from './stateRecord.ts'
-import { TimeQueue } from './timeQueue.ts'
 
 interface Released {
   readonly record: StateRecord
@@ -16,7 +16,7 @@ export class WaitingQueue {
   arrivals = 0
   readonly #wait: number
   /** Records by the timestamps of their elements. */
-  readonly #records = new TimeQueue<StateRecord>()
+  readonly #records = new WakeQueue<StateRecord>()
 
   constructor(wait: number) {
     this.#wait = wait
