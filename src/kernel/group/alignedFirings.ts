@@ -74,12 +74,16 @@ export class AlignedFirings {
     return table
   }
 
-  /** An element was added to the cell's accumulator. Its trigger is asked at once, unless `later` collects the cell. */
+  /**
+   * An element was added to the cell's accumulator; the slot is owned. Its trigger is asked at once, unless `later` collects
+   * the cell.
+   */
   accept(cell: TableCell, timestamp: Timestamp, later: Set<TableCell> | undefined): void {
     const held = cell.hold
-    acceptElement(this.#group, cell, timestamp, this.#momentOf(cell.window))
+    const moment = this.#momentOf(cell.window)
+    acceptElement(this.#group, cell, timestamp, moment)
     if (later) later.add(cell)
-    else this.#fire(cell, this.watermark)
+    else this.#fire(cell, moment, this.watermark)
     this.#track(cell, held)
   }
 
@@ -200,14 +204,14 @@ export class AlignedFirings {
 
   #fireAndTrack(cell: TableCell, before: Timestamp): void {
     const held = cell.hold
-    this.#fire(cell, before)
+    this.#tables.own(cell.table, cell.slot)
+    this.#fire(cell, this.#momentOf(cell.window), before)
     this.#track(cell, held)
   }
 
-  #fire(cell: TableCell, before: Timestamp): void {
+  #fire(cell: TableCell, moment: TriggerMoment, before: Timestamp): void {
     const { pending } = cell
-    this.#tables.own(cell.table, cell.slot)
-    const firing = fireIfReady(this.#group, cell, this.#momentOf(cell.window), before)
+    const firing = fireIfReady(this.#group, cell, moment, before)
     if (firing === undefined) return
     this.#settle()
     this.#output.tally.emitted += pending
