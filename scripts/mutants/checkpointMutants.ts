@@ -5,6 +5,8 @@ const LOG: Law = { file: 'test/property/checkpoint-log.test.ts' }
 const DAMAGE: Law = { file: 'test/property/checkpoint-damage.test.ts' }
 const SURVIVING: Law = { file: 'test/state/checkpointLog.test.ts', test: 'what survives mergers and failures' }
 const KEEPING: Law = { file: 'test/state/checkpointLog.test.ts', test: 'which are kept' }
+const PACKED: Law = { file: 'test/state/packedColumns.test.ts' }
+const FORMATS: Law = { file: 'test/state/formats.test.ts' }
 const MEMORY: Law = { file: 'test/state/stores.test.ts', test: 'memoryStore' }
 const LMDB: Law = { file: 'test/state/stores.test.ts', test: 'lmdbStore' }
 
@@ -115,6 +117,55 @@ export const checkpointMutants: readonly Mutant[] = [
     find: 'manifest: 1n, chunk: 2n',
     replace: 'manifest: 1n, chunk: 1n',
     law: DAMAGE,
+  },
+  {
+    name: 'packed zeros lose their sign',
+    file: 'src/state/columnPacker.ts',
+    find: '(value === 0 && Object.is(value, -0))',
+    replace: 'false',
+    law: PACKED,
+  },
+  {
+    name: 'packed texts lose halves of characters',
+    file: 'src/state/columnPacker.ts',
+    find: 'if (HALF_PAIR.test(text)) {',
+    replace: 'if (false) {',
+    law: PACKED,
+  },
+  {
+    name: 'a block that begins a page leaves its beginning behind',
+    file: 'src/state/columnPacker.ts',
+    find: 'page.set(this.#bytes.subarray(this.#from, this.#at))',
+    replace: '',
+    law: PACKED,
+  },
+  {
+    name: 'sums that two doubles cannot hold are saved as two doubles',
+    file: 'src/transforms/combiners/exactSumColumn.ts',
+    find: 'if (!spills) return { high, low }',
+    replace: 'if (true) return { high, low }',
+    law: { file: 'test/combiners/laws.test.ts', test: 'a column agrees' },
+  },
+  {
+    name: 'chunks of the first format are read as those of the second',
+    file: 'src/state/segmentReader.ts',
+    find: 'format: segment.format ?? 1, chunks',
+    replace: 'format: segment.format ?? 2, chunks',
+    law: FORMATS,
+  },
+  {
+    name: 'compaction reads chunks of the first format as those of the second',
+    file: 'src/state/segmentReader.ts',
+    find: 'new ChunkReader(bytes, segment.format ?? 1)',
+    replace: 'new ChunkReader(bytes, segment.format ?? 2)',
+    law: FORMATS,
+  },
+  {
+    name: 'bytes count as deleted',
+    file: 'src/state/checkpointChunk.ts',
+    find: '!this.#hasText(at) && this.#bytesEnd(at) === this.#bytesEnd(at - 1)',
+    replace: '!this.#hasText(at)',
+    law: FORMATS,
   },
   {
     name: 'the lock of a store is ignored',

@@ -118,6 +118,7 @@ export const recoveryMutants: readonly Mutant[] = [
     file: 'src/runners/local/sourceLoop.ts',
     find: `const claimed = this.#options.checkpoints?.claim(split, split.lingering.length + result.values.length)
       if (claimed) await claimed
+      pace.bundleBegins()
       this.#take(split, result)`,
     replace: `this.#take(split, result)
       await this.#options.checkpoints?.claim(split, 0)`,
@@ -170,7 +171,7 @@ export const recoveryMutants: readonly Mutant[] = [
   {
     name: 'a capture is read as the state is now',
     file: 'src/kernel/group/tableChanges.ts',
-    find: 'block.unread.saved = this.#save(block.unread)',
+    find: 'block.packed = this.#pack(table, block)',
     replace: '',
     law: BLOCKS,
   },
@@ -178,6 +179,13 @@ export const recoveryMutants: readonly Mutant[] = [
     name: 'a capture forgets that others went before it',
     file: 'src/kernel/group/tableChanges.ts',
     find: 'this.#epoch++',
+    replace: '',
+    law: BLOCKS,
+  },
+  {
+    name: 'a capture loses what was not read of the one before',
+    file: 'src/kernel/group/tableChanges.ts',
+    find: 'if (this.#pending) this.#readAhead(this.#pending)',
     replace: '',
     law: BLOCKS,
   },

@@ -44,6 +44,20 @@ export interface AccumulatorColumn<in T, A, out O> {
   save(slot: number): A
   /** Overwrites a slot with an accumulator. */
   load(slot: number, accumulator: A): void
+  /**
+   * The accumulators of `slots[from]` to `slots[to - 1]` as data that shares nothing with them; what checkpoints hold. With
+   * `loadMany`; where they are left out, `save` and `load` are called for each slot.
+   */
+  saveMany?(slots: readonly number[], from: number, to: number): SavedColumn
+  /** Overwrites `slots[from]` to `slots[to - 1]` with what `saveMany` gave for as many. */
+  loadMany?(slots: readonly number[], from: number, to: number, saved: SavedColumn): void
+}
+
+/** Several values side by side: one of valueCoder's for each, or such columns by the names of their fields. */
+export type SavedColumn = readonly unknown[] | SavedColumns
+
+export interface SavedColumns {
+  readonly [field: string]: SavedColumn
 }
 
 /** A combiner as authors meet it in `aggregate({ name: combiner })`: any CombineFn. */

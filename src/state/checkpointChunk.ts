@@ -1,129 +1,184 @@
 /**
- * Some of a node's entries as one value of a store: so many small writes would cost more than what they write. The values
- * stand as one encoded array, which is decoded at once, with the place of each, so that entries can be copied undecoded.
+ * Some of a node's entries as one value of a store: so many small writes would cost more than what they write. Values of
+ * valueCoder stand as one encoded array, which is decoded at once; bytes stand as they are. Each has its place, so that entries
+ * can be copied undecoded.
  *
- *     count, size of keys          32 bits each, big-endian, as are those below
- *     end of key, end of value     for each entry, counted from where keys, or values, begin: in bytes, and in characters
- *     keys                         one after the other
- *     values                       [value,value,...] by valueCoder; a deleted entry has none, and ends where the last one did
+ *     count, size of keys, of text     32 bits each, big-endian, as are those below
+ *     end of key, of text, of bytes    for each entry, counted from where keys, text or bytes begin; text in characters
+ *     keys                             one after the other
+ *     text                             [value,value,...] by valueCoder; an entry with none ends where the last one did
+ *     bytes                            of entries whose values are bytes; an entry with neither was deleted
+ *
+ * The first format has no bytes: neither their ends, nor the size of text.
  */
 
 import type { StateEntry } from '../core/checkpoint.ts'
 import { decodeText } from '../core/coders/valueCoder.ts'
 
-const HEADER = 8
-const PER_ENTRY = 8
+/** How many numbers of 32 bits a chunk begins with, and how many of them each entry has. */
+const SHAPES = { 1: { header: 8, perEntry: 8 }, 2: { header: 12, perEntry: 12 } } as const
+const { header: HEADER, perEntry: PER_ENTRY } = SHAPES[2]
 /** Up to here it is faster to copy bytes one by one. */
 const SHORT_KEY = 64
 
-/** Takes entries until the caller finds its `size` large enough, and then gives the chunk. */
+export type ChunkFormat = keyof typeof SHAPES
+export const CHUNK_FORMAT: ChunkFormat = 2
+
+/** A value as it is encoded: text of valueCoder, or bytes, of which there is at least one; undefined when deleted. */
+export type EncodedValue = string | Uint8Array | undefined
+
+/** Takes entries until the caller finds its `work` enough, and then gives the chunk. */
 export class ChunkWriter {
-  /** Key and value ends, in turns. */
+  /** Key, text and byte ends, in turns. */
   #ends: number[] = []
-  #keys: Uint8Array = new Uint8Array(1 << 14)
-  #keysEnd = 0
-  #values = ''
+  readonly #keys = new Bytes()
+  readonly #bytes = new Bytes()
+  #text = ''
 
   get count(): number {
-    return this.#ends.length / 2
+    return this.#ends.length / 3
   }
 
-  /** Bytes that the chunk will have, about. */
-  get size(): number {
-    return HEADER + this.#ends.length * (PER_ENTRY / 2) + this.#keysEnd + this.#values.length
+  /** What the chunk costs, as if it were all text of so many bytes: text takes several times as long as bytes. */
+  get work(): number {
+    return 4 * this.#ends.length + this.#keys.end + this.#text.length + this.#bytes.end / 4
   }
 
-  /** The key is the bytes of `source` from `from` on and before `to`; the value is encoded, or undefined when deleted. */
-  add(source: Uint8Array, from: number, to: number, value: string | undefined): void {
-    const length = to - from
-    this.#reserve(this.#keysEnd + length)
-    if (length > SHORT_KEY) this.#keys.set(source.subarray(from, to), this.#keysEnd)
-    else for (let at = 0; at < length; at++) this.#keys[this.#keysEnd + at] = source[from + at] as number
-    this.#keysEnd += length
-    if (value !== undefined) this.#values += (this.#values === '' ? '[' : ',') + value
-    this.#ends.push(this.#keysEnd, this.#values.length)
+  /** The key is the bytes of `source` from `from` on and before `to`. */
+  add(source: Uint8Array, from: number, to: number, value: EncodedValue): void {
+    this.#keys.add(source, from, to)
+    if (typeof value === 'string') this.#text += (this.#text === '' ? '[' : ',') + value
+    else if (value !== undefined) this.#bytes.add(value, 0, value.length)
+    this.#ends.push(this.#keys.end, this.#text.length, this.#bytes.end)
   }
 
   /** The chunk; the writer is empty afterwards. */
   take(): Uint8Array {
-    const values = new TextEncoder().encode(this.#values === '' ? '[]' : `${this.#values}]`)
+    const text = new TextEncoder().encode(this.#text === '' ? '[]' : `${this.#text}]`)
     const keysAt = HEADER + this.count * PER_ENTRY
-    const valuesAt = keysAt + this.#keysEnd
-    const chunk = new Uint8Array(valuesAt + values.length)
+    const textAt = keysAt + this.#keys.end
+    const bytesAt = textAt + text.length
+    const chunk = new Uint8Array(bytesAt + this.#bytes.end)
     const view = new DataView(chunk.buffer)
     view.setUint32(0, this.count)
-    view.setUint32(4, this.#keysEnd)
-    for (const [at, end] of this.#ends.entries()) view.setUint32(HEADER + at * 4, end)
-    chunk.set(this.#keys.subarray(0, this.#keysEnd), keysAt)
-    chunk.set(values, valuesAt)
+    view.setUint32(4, this.#keys.end)
+    view.setUint32(8, text.length)
+    for (let at = 0; at < this.#ends.length; at++) view.setUint32(HEADER + at * 4, this.#ends[at] as number)
+    chunk.set(this.#keys.taken(), keysAt)
+    chunk.set(text, textAt)
+    chunk.set(this.#bytes.taken(), bytesAt)
     this.#ends = []
-    this.#keysEnd = 0
-    this.#values = ''
+    this.#text = ''
     return chunk
   }
+}
 
-  #reserve(size: number): void {
-    if (size <= this.#keys.length) return
-    const larger = new Uint8Array(Math.max(size, this.#keys.length * 2))
-    larger.set(this.#keys)
-    this.#keys = larger
+/** Bytes, one after the other. */
+class Bytes {
+  end = 0
+  #bytes: Uint8Array = new Uint8Array(1 << 14)
+
+  add(source: Uint8Array, from: number, to: number): void {
+    const length = to - from
+    if (this.end + length > this.#bytes.length) {
+      const larger = new Uint8Array(Math.max(this.end + length, this.#bytes.length * 2))
+      larger.set(this.#bytes)
+      this.#bytes = larger
+    }
+    if (length > SHORT_KEY) this.#bytes.set(source.subarray(from, to), this.end)
+    else for (let at = 0; at < length; at++) this.#bytes[this.end + at] = source[from + at] as number
+    this.end += length
+  }
+
+  /** What was added, until more is; the next begins anew. */
+  taken(): Uint8Array {
+    const taken = this.#bytes.subarray(0, this.end)
+    this.end = 0
+    return taken
   }
 }
 
 /** A chunk opened to be read. */
 export class ChunkReader {
   readonly count: number
-  readonly #bytes: Uint8Array
+  readonly #chunk: Uint8Array
   readonly #view: DataView
+  readonly #header: number
+  readonly #perEntry: number
   readonly #keysAt: number
-  /** All values as they are encoded. */
-  readonly #values: string
+  readonly #bytesAt: number
+  /** All values of valueCoder as they are encoded. */
+  readonly #text: string
   /** All keys, a character for each byte: which character it is depends on the platform, but differs for each byte. */
   #keys: string | undefined
 
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  constructor(chunk: Uint8Array, format: ChunkFormat) {
+    const { header, perEntry } = SHAPES[format]
+    this.#chunk = chunk
+    this.#view = new DataView(chunk.buffer, chunk.byteOffset, chunk.byteLength)
+    this.#header = header
+    this.#perEntry = perEntry
     this.count = this.#view.getUint32(0)
-    this.#keysAt = HEADER + this.count * PER_ENTRY
-    this.#values = new TextDecoder().decode(bytes.subarray(this.#keysAt + this.#view.getUint32(4)))
+    this.#keysAt = header + this.count * perEntry
+    const textAt = this.#keysAt + this.#view.getUint32(4)
+    this.#bytesAt = format === 1 ? chunk.length : textAt + this.#view.getUint32(8)
+    this.#text = new TextDecoder().decode(chunk.subarray(textAt, this.#bytesAt))
   }
 
   /** The identity of an entry's key, for sets. */
   keyId(at: number): string {
     this.#keys ??= new TextDecoder('latin1').decode(
-      this.#bytes.subarray(this.#keysAt, this.#keysAt + this.#view.getUint32(4)),
+      this.#chunk.subarray(this.#keysAt, this.#keysAt + this.#view.getUint32(4)),
     )
     return this.#keys.slice(this.#keyEnd(at - 1), this.#keyEnd(at))
   }
 
   isDeleted(at: number): boolean {
-    return this.#valueEnd(at) === this.#valueEnd(at - 1)
+    return !this.#hasText(at) && this.#bytesEnd(at) === this.#bytesEnd(at - 1)
   }
 
   /** Copies an entry as it is encoded. */
   copy(at: number, to: ChunkWriter): void {
-    const value = this.isDeleted(at) ? undefined : this.#values.slice(this.#valueEnd(at - 1) + 1, this.#valueEnd(at))
-    to.add(this.#bytes, this.#keysAt + this.#keyEnd(at - 1), this.#keysAt + this.#keyEnd(at), value)
+    const text = this.#hasText(at) ? this.#text.slice(this.#textEnd(at - 1) + 1, this.#textEnd(at)) : undefined
+    const value = text ?? this.#bytesOf(at)
+    to.add(this.#chunk, this.#keysAt + this.#keyEnd(at - 1), this.#keysAt + this.#keyEnd(at), value)
   }
 
   /** The entries for which `isWanted` says so, decoded; deleted ones are left out, but asked about. */
   *entries(isWanted: (at: number) => boolean): Generator<StateEntry, void, undefined> {
-    const values = decodeText(this.#values) as unknown[] // The writer writes an array.
-    let live = 0
+    const values = decodeText(this.#text) as unknown[] // The writer writes an array.
+    let decoded = 0
     for (let at = 0; at < this.count; at++) {
-      const isDeleted = this.isDeleted(at)
-      const value = isDeleted ? undefined : values[live++]
-      if (!isWanted(at) || isDeleted) continue
-      yield { key: this.#bytes.subarray(this.#keysAt + this.#keyEnd(at - 1), this.#keysAt + this.#keyEnd(at)), value }
+      const value = this.#hasText(at) ? values[decoded++] : this.#bytesOf(at)
+      if (!isWanted(at) || this.isDeleted(at)) continue
+      yield { key: this.#chunk.subarray(this.#keysAt + this.#keyEnd(at - 1), this.#keysAt + this.#keyEnd(at)), value }
     }
   }
 
-  #keyEnd(at: number): number {
-    return at < 0 ? 0 : this.#view.getUint32(HEADER + at * PER_ENTRY)
+  /** Undefined where there are none. */
+  #bytesOf(at: number): Uint8Array | undefined {
+    const from = this.#bytesEnd(at - 1)
+    const to = this.#bytesEnd(at)
+    return from === to ? undefined : this.#chunk.subarray(this.#bytesAt + from, this.#bytesAt + to)
   }
 
-  #valueEnd(at: number): number {
-    return at < 0 ? 0 : this.#view.getUint32(HEADER + at * PER_ENTRY + 4)
+  #hasText(at: number): boolean {
+    return this.#textEnd(at) !== this.#textEnd(at - 1)
+  }
+
+  #keyEnd(at: number): number {
+    return this.#end(at, 0)
+  }
+
+  #textEnd(at: number): number {
+    return this.#end(at, 4)
+  }
+
+  #bytesEnd(at: number): number {
+    return this.#perEntry === PER_ENTRY ? this.#end(at, 8) : 0
+  }
+
+  #end(at: number, which: number): number {
+    return at < 0 ? 0 : this.#view.getUint32(this.#header + at * this.#perEntry + which)
   }
 }

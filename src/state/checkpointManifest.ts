@@ -5,7 +5,7 @@ import type { Sealer } from './sealedBytes.ts'
 import type { Segment } from './segmentWriter.ts'
 
 /** The format that is written. Every format up to it is read. */
-export const CHECKPOINT_FORMAT = 1
+export const CHECKPOINT_FORMAT = 2
 
 /** What a checkpoint consists of; the last thing that is written of it. */
 export interface Manifest {

@@ -2,11 +2,14 @@ import type { CheckpointInfo, DeclaredState, NodeRestore } from '../core/checkpo
 import { compareEncoded } from '../core/coders/compareEncoded.ts'
 import { keyCoder } from '../core/coders/keyCoder.ts'
 import { valueKind } from '../core/coders/valueKind.ts'
+import type { SavedColumn } from '../core/combine.ts'
 import { DataflowError, isDataflowError } from '../core/errors.ts'
 import type { StateStore } from '../core/stateStore.ts'
 import type { Timestamp } from '../core/time.ts'
 import type { SavedCell } from './cellContents.ts'
+import { isColumnOfValues } from './columnKinds.ts'
 import { readStore } from './readStore.ts'
+import { areColumns, unpackColumns } from './unpackColumns.ts'
 
 export interface InspectOptions {
   /** Which checkpoint; the latest when left out. */
@@ -121,12 +124,27 @@ function slotsIn(
 
 /** Slots are saved as columns: the same as an object for each slot. */
 function rowsIn(value: unknown): unknown {
+  if (value instanceof Uint8Array) return unpackedRows(value)
   if (typeof value !== 'object' || value === null || !('keys' in value) || !Array.isArray(value.keys)) return value
   const { keys, ...columns } = value as Readonly<Record<string, readonly unknown[]>> & { readonly keys: unknown[] }
   return keys.map((key, slot) => ({
     key,
     ...Object.fromEntries(Object.entries(columns).map(([name, column]) => [singular(name), column[slot]])),
   }))
+}
+
+/** Columns as bytes, and whatever else may be bytes as it is. */
+function unpackedRows(bytes: Uint8Array): unknown {
+  if (!areColumns(bytes)) return bytes
+  const { rows, columns } = unpackColumns(bytes)
+  return Array.from({ length: rows }, (_, row) =>
+    Object.fromEntries(Object.entries(columns).map(([name, column]) => [singular(name), valueIn(column, row)])),
+  )
+}
+
+function valueIn(column: SavedColumn, row: number): unknown {
+  if (isColumnOfValues(column)) return column[row]
+  return Object.fromEntries(Object.entries(column).map(([name, part]) => [name, valueIn(part, row)]))
 }
 
 function singular(column: string): string {

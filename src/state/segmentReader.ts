@@ -1,7 +1,7 @@
 import type { StateEntry } from '../core/checkpoint.ts'
 import { valueCoder } from '../core/coders/valueCoder.ts'
 import type { StoreConnection } from '../core/stateStore.ts'
-import { ChunkReader } from './checkpointChunk.ts'
+import { type ChunkFormat, ChunkReader } from './checkpointChunk.ts'
 import { chunkKey } from './checkpointKeys.ts'
 import type { Sealer } from './sealedBytes.ts'
 import type { Segment } from './segmentWriter.ts'
@@ -57,16 +57,23 @@ export async function readHead(source: SegmentSource, segment: Segment): Promise
  * and checked at once: who begins to restore can end it. Entries come in no order that means anything.
  */
 export async function readEntries(source: SegmentSource, segments: readonly Segment[]): Promise<Iterable<StateEntry>> {
-  const chunks: (readonly Uint8Array[])[] = []
-  for (const segment of segments) chunks.push(await allChunks(source, segment))
-  return { [Symbol.iterator]: () => liveEntries(chunks) }
+  const read: ReadSegment[] = []
+  for (const segment of segments) {
+    read.push({ format: segment.format ?? 1, chunks: await allChunks(source, segment) })
+  }
+  return { [Symbol.iterator]: () => liveEntries(read) }
 }
 
-function* liveEntries(segments: readonly (readonly Uint8Array[])[]): Generator<StateEntry, void, undefined> {
+interface ReadSegment {
+  readonly format: ChunkFormat
+  readonly chunks: readonly Uint8Array[]
+}
+
+function* liveEntries(segments: readonly ReadSegment[]): Generator<StateEntry, void, undefined> {
   const newest = newestFirst(segments.length)
-  for (const [segment, chunks] of [...segments.entries()].reverse()) {
+  for (const [segment, { format, chunks }] of [...segments.entries()].reverse()) {
     for (const bytes of chunks) {
-      const chunk = new ChunkReader(bytes)
+      const chunk = new ChunkReader(bytes, format)
       yield* chunk.entries(newest(chunk, segment))
     }
   }
@@ -80,7 +87,7 @@ export async function* mergedChunks(
   const newest = newestFirst(segments.length)
   for (const [at, segment] of [...segments.entries()].reverse()) {
     for await (const bytes of chunksOf(source, segment)) {
-      const chunk = new ChunkReader(bytes)
+      const chunk = new ChunkReader(bytes, segment.format ?? 1)
       yield { chunk, wanted: newest(chunk, at) }
     }
   }

@@ -1,7 +1,7 @@
 import type { StateEntry } from '../core/checkpoint.ts'
 import { encodeText, valueCoder } from '../core/coders/valueCoder.ts'
 import type { StoreChange, StoreConnection } from '../core/stateStore.ts'
-import { type ChunkReader, ChunkWriter } from './checkpointChunk.ts'
+import { CHUNK_FORMAT, type ChunkFormat, type ChunkReader, ChunkWriter, type EncodedValue } from './checkpointChunk.ts'
 import { chunkKey, segmentKey } from './checkpointKeys.ts'
 import type { SealedBytes, Sealer } from './sealedBytes.ts'
 
@@ -15,6 +15,8 @@ export interface Segment {
   readonly bytes: number
   /** Of the checksums of its chunks, in their order. */
   readonly checksum: string
+  /** How its chunks are laid out; 1 when left out. */
+  readonly format?: ChunkFormat
 }
 
 /** What writing needs: where to, under which numbers, and how often to let others run. */
@@ -26,8 +28,11 @@ export interface SegmentTarget {
   yieldToHost(): Promise<void>
 }
 
-/** A chunk takes a millisecond or two to encode, and about as long to decode. */
-const CHUNK_BYTES = 1 << 16
+/** A chunk takes a millisecond or two to encode, and about as long to decode: so much text, or some times as many bytes. */
+const CHUNK_WORK = 1 << 16
+/** The host is offered its turn some times within a chunk: code that has not run often takes ten times as long. */
+const OFFER_WORK = CHUNK_WORK / 8
+const HEAD_CHUNK_BYTES = 1 << 16
 /** Each batch waits for the disk. */
 const BATCH_CHUNKS = 16
 
@@ -38,15 +43,28 @@ export async function writeEntries(
   keepDeleted: boolean,
 ): Promise<Segment | undefined> {
   const output = openEntries(target)
+  let offeredAt = 0
   for (const { key, value } of entries) {
-    if (value !== undefined) output.chunk.add(key, 0, key.length, encodeText(value))
+    if (value !== undefined) output.chunk.add(key, 0, key.length, encoded(value))
     else if (keepDeleted) output.chunk.add(key, 0, key.length, undefined)
     else continue
     if (value === undefined) output.deleted++
     else output.entries++
-    if (output.chunk.size >= CHUNK_BYTES) await output.next()
+    const { work } = output.chunk
+    if (work >= CHUNK_WORK) {
+      await output.next()
+      offeredAt = 0
+    } else if (work >= offeredAt + OFFER_WORK) {
+      await target.yieldToHost()
+      offeredAt = work
+    }
   }
   return output.end()
+}
+
+/** Bytes stand for themselves: nodes that have much to say say it in bytes. */
+function encoded(value: unknown): EncodedValue {
+  return value instanceof Uint8Array && value.length > 0 ? value : encodeText(value)
 }
 
 /** Writes entries that are encoded already, chunk by chunk, as `keep` chooses them by their place in each chunk. */
@@ -64,7 +82,7 @@ export async function copyEntries(
       if (isDeleted) output.deleted++
       else output.entries++
     }
-    if (output.chunk.size >= CHUNK_BYTES) await output.next()
+    if (output.chunk.work >= CHUNK_WORK) await output.next()
     else await target.yieldToHost()
   }
   return output.end()
@@ -93,7 +111,8 @@ function openEntries(target: SegmentTarget): EntriesOutput {
     async end() {
       if (this.chunk.count > 0) output.put(this.chunk.take())
       const written = await output.end()
-      return written.chunks === 0 ? undefined : { ...written, entries: this.entries, deleted: this.deleted }
+      if (written.chunks === 0) return undefined
+      return { ...written, entries: this.entries, deleted: this.deleted, format: CHUNK_FORMAT }
     },
   }
 }
@@ -101,9 +120,9 @@ function openEntries(target: SegmentTarget): EntriesOutput {
 /** Writes a node's head; answers `previous`, and writes nothing, when that holds the same bytes. */
 export async function writeHead(target: SegmentTarget, head: unknown, previous: Segment | undefined): Promise<Segment> {
   const bytes = valueCoder.encode(head)
-  const chunks = Math.ceil(bytes.length / CHUNK_BYTES)
+  const chunks = Math.ceil(bytes.length / HEAD_CHUNK_BYTES)
   const sealed = Array.from({ length: chunks }, (_, at) =>
-    target.sealer.seal('chunk', bytes.subarray(at * CHUNK_BYTES, (at + 1) * CHUNK_BYTES)),
+    target.sealer.seal('chunk', bytes.subarray(at * HEAD_CHUNK_BYTES, (at + 1) * HEAD_CHUNK_BYTES)),
   )
   if (previous !== undefined && previous.checksum === target.sealer.checksum(sealed.map((each) => each.checksum))) {
     return previous

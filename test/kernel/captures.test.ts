@@ -3,6 +3,7 @@ import type { NodeCapture, StateEntry } from '../../src/core/checkpoint.ts'
 import type { LogStep } from '../../src/core/stepLog.ts'
 import { fromIterable } from '../../src/io/fromIterable.ts'
 import { type BarrierCapture, type StepRun, startStepRun } from '../../src/runners/local/runStepLog.ts'
+import { unpackColumns } from '../../src/state/unpackColumns.ts'
 import { aggregate } from '../../src/transforms/aggregate.ts'
 import { sum } from '../../src/transforms/combiners/sum.ts'
 import { keyBy } from '../../src/transforms/keyBy.ts'
@@ -94,3 +95,52 @@ test('a resumed grouping captures only what changes afterwards', () => {
   const capture = captureOf(resumed)
   expect([capture.isWhole, [...capture.entries].map(({ key }) => key)]).toEqual([false, [entries[0]?.key]])
 })
+
+test('blocks of the first format, which are values, are taken over', () => {
+  const run = sums()
+  run.apply(...everyKey(), element(7, 1))
+  const captured = run.barrier()
+  const { head, entries } = captured.nodes.get('sums') as NodeCapture
+  const sumOf = (sum: number) => [
+    { high: sum, low: 0, rest: { mantissa: 0n, exponent: 0 }, nans: 0, infinities: 0, negativeInfinities: 0 },
+  ]
+  const asValues = [...entries].map(({ key, value }) => {
+    const keys = unpackColumns(value as Uint8Array).columns.keys as readonly number[]
+    return { key, value: { keys, accumulators: keys.map((each) => sumOf(each === 7 ? 2 : 1)) } }
+  })
+  const resumed = sums({
+    ...captured,
+    nodes: new Map([...captured.nodes, ['sums', { head, isWhole: true, entries: asValues }]]),
+  })
+  resumed.apply(element(8, 1), { kind: 'watermark', to: 10 })
+  const rows = resumed.log().rows.sums ?? []
+  expect(rows.map(({ key, value }) => [key, (value as { sum: number }).sum])).toEqual(
+    Array.from({ length: KEYS }, (_, key) => [key, key === 7 || key === 8 ? 2 : 1]),
+  )
+})
+
+test('a capture that begins before the last one was read leaves that whole', () => {
+  const run = sums()
+  run.apply(...everyKey())
+  const first = captureOf(run)
+  const begun = first.entries[Symbol.iterator]()
+  const before = [begun.next().value as StateEntry]
+  run.apply(element(0, 5), element(100, 5))
+  const second = captureOf(run)
+  run.apply(element(100, 5), element(200, 5))
+  for (let next = begun.next(); !next.done; next = begun.next()) before.push(next.value)
+  expect(sumsIn(before)).toEqual(new Map(Array.from({ length: KEYS }, (_, key) => [key, 1])))
+  const after = sumsIn([...second.entries])
+  expect([after.size, after.get(0), after.get(100), after.get(101)]).toEqual([64, 6, 6, 1])
+})
+
+/** The sums in packed blocks, by key. */
+function sumsIn(entries: readonly StateEntry[]): Map<number, number> {
+  return new Map(
+    entries.flatMap(({ value }) => {
+      const { keys, accumulators } = unpackColumns(value as Uint8Array).columns
+      const { high } = (accumulators as { sum: { high: readonly number[] } }).sum
+      return (keys as readonly number[]).map((key, at): [number, number] => [key, high[at] as number])
+    }),
+  )
+}

@@ -7,6 +7,7 @@ import { openCheckpointLog } from '../../src/state/checkpointLog.ts'
 import { CHECKPOINT_FORMAT, encodeManifest } from '../../src/state/checkpointManifest.ts'
 import { openCheckpointReader } from '../../src/state/checkpointReader.ts'
 import { memoryStore } from '../../src/state/memoryStore.ts'
+import { unpackColumns } from '../../src/state/unpackColumns.ts'
 import { virtualClock } from '../../src/testing/virtualClock.ts'
 import { until } from '../runners/turns.ts'
 import { changed, contents, draft } from './support/drafts.ts'
@@ -14,12 +15,12 @@ import { AFTER, BEFORE, visits, visitsTape } from './support/visits.ts'
 
 /** All entries of a store as base64, key and value: written once by the version that had the format, and kept. */
 const FORMAT_1 = new URL('./fixtures/checkpoints-1.json', import.meta.url)
+const FORMAT_2 = new URL('./fixtures/checkpoints-2.json', import.meta.url)
 /** The same of a run of `visits`, suspended after what stands in BEFORE; its step's cells are told by their places alone. */
 const STATEFUL_1 = new URL('./fixtures/stateful-1.json', import.meta.url)
 
 test('checkpoints of format 1 are read, and gone on from', async () => {
-  const connection = await (await storeOf(FORMAT_1)).open()
-  const log = await openCheckpointLog(connection, { job: 'rides' })
+  const log = await openCheckpointLog(await (await storeOf(FORMAT_1)).open(), { job: 'rides' })
   expect(log.list().map(({ id, name }) => [id, name])).toEqual([
     [1, 'before the move'],
     [2, undefined],
@@ -35,6 +36,40 @@ test('checkpoints of format 1 are read, and gone on from', async () => {
   expect(contents(await log.load('latest')).sums?.cells).toEqual({ a: 2, c: new Set([-0]), d: 4 })
 })
 
+test('checkpoints of format 2 are read, with bytes and packed columns, and gone on from', async () => {
+  const log = await openCheckpointLog(await (await storeOf(FORMAT_2)).open(), { job: 'rides' })
+  const first = contents(await log.load(1)).sums
+  const { c: packed, ...others } = first?.cells ?? {}
+  expect([first?.head, others]).toEqual([{ watermark: 5n }, { a: 1, b: new Date(0), d: new Uint8Array(0) }])
+  const columns = {
+    ints: [1, -2, 3],
+    wide: [1, 70_000, -70_000],
+    middle: [1, 300, -300],
+    doubles: [0.5, -0, Number.NaN],
+    same: [7, 7, 7],
+    texts: ['a', 'é', '\u{1f600}'],
+    halves: ['\ud83d', 'x', ''],
+    blobs: [Uint8Array.of(1), Uint8Array.of(), Uint8Array.of(2, 3)],
+    values: [1n, null, { a: [undefined] }],
+    nothing: [undefined, undefined, undefined],
+    nested: { high: [1, 2, 3], deeper: { low: [true, true, false] } },
+  }
+  expect(unpackColumns(packed as Uint8Array)).toEqual({ rows: 3, columns })
+  const { f, ...rest } = contents(await log.load('latest')).sums?.cells ?? {}
+  expect(unpackColumns(f as Uint8Array)).toEqual({ rows: 3, columns })
+  expect(rest).toEqual({ b: new Date(0), c: Uint8Array.of(9), d: new Uint8Array(0), g: 'ü' })
+  await log.save(draft({ sums: changed({ c: undefined, f: undefined, h: 4 }) }))
+  expect(contents(await log.load('latest')).sums?.cells).toEqual({ b: new Date(0), d: new Uint8Array(0), g: 'ü', h: 4 })
+})
+
+test('a store of format 1 goes on in format 2', async () => {
+  const log = await openCheckpointLog(await (await storeOf(FORMAT_1)).open(), { job: 'rides' })
+  await log.load('latest')
+  for (let at = 0; at < 5; at++) await log.save(draft({ sums: changed({ d: Uint8Array.of(at), [`e${at}`]: at }) }))
+  const cells = { a: 2, c: new Set([-0]), d: Uint8Array.of(4), e0: 0, e1: 1, e2: 2, e3: 3, e4: 4 }
+  expect(contents(await log.load('latest')).sums?.cells).toEqual(cells)
+})
+
 test('a format that is not known yet is refused, and named', async () => {
   const connection = await memoryStore().open()
   const { sealer } = await openCheckpointReader(connection)
@@ -42,7 +77,7 @@ test('a format that is not known yet is refused, and named', async () => {
   const manifest = { format: CHECKPOINT_FORMAT + 1, id: 1, name: undefined, header, nodes: new Map() }
   await connection.commit([{ key: manifestKey(1), value: encodeManifest(sealer, manifest) }])
   await expect(openCheckpointLog(connection)).rejects.toThrow(
-    '[SNAPSHOT_MISMATCH] checkpoint 1 is in format 2, and this version reads formats up to 1. Run the version of tidemark',
+    '[SNAPSHOT_MISMATCH] checkpoint 1 is in format 3, and this version reads formats up to 2. Run the version of tidemark',
   )
 })
 

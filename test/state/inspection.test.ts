@@ -18,6 +18,7 @@ import {
   write,
 } from '../../src/index.ts'
 import { openCheckpointLog } from '../../src/state/checkpointLog.ts'
+import { ColumnPacker } from '../../src/state/columnPacker.ts'
 import { compat } from '../../src/state/compat.ts'
 import { diffCheckpoints } from '../../src/state/diffCheckpoints.ts'
 import { inspectAt } from '../../src/state/inspectAt.ts'
@@ -71,6 +72,22 @@ describe('inspectAt', () => {
     const { steps } = await inspectAt(store, { key: 'bob' })
     expect(steps[0]?.entries).toEqual([
       { key: 'bob', window: { start: 10, end: 20 }, value: { key: 'bob', accumulator: 2 } },
+    ])
+  })
+
+  test('shows packed blocks as an object for each slot', async () => {
+    const store = memoryStore()
+    const log = await openCheckpointLog(await store.open())
+    const head = { tables: { tables: [{ id: 3, window: { start: 10, end: 20 } }] } }
+    const columns = { keys: ['ada', 'bob'], accumulators: { views: [1, 2], time: { high: [3, 4], low: [0, 0] } } }
+    const value = new ColumnPacker().pack(columns, 2)
+    await log.save(
+      draft({ sums: { head, isWhole: true, entries: [{ key: Uint8Array.of(0, 0, 0, 0, 0, 3, 0, 0, 0, 0), value }] } }),
+    )
+    const { steps } = await inspectAt(store, { key: 'bob' })
+    const accumulator = { views: 2, time: { high: 4, low: 0 } }
+    expect(steps[0]?.entries).toEqual([
+      { key: 'bob', window: { start: 10, end: 20 }, value: { key: 'bob', accumulator } },
     ])
   })
 

@@ -20,6 +20,11 @@ export class KeyIndex {
     return slot
   }
 
+  /** Makes room for keys to come. */
+  reserve(keys: number): void {
+    this.#integers.reserve(keys)
+  }
+
   #slotOfInteger(key: number): number {
     const known = this.#integers.get(key)
     if (known >= 0) return known

@@ -26,11 +26,19 @@ export class SlotColumn {
     const free = this.#free.pop()
     if (free !== undefined) return free
     const slot = this.#used++
-    if (slot >= this.#room) {
-      this.#room = Math.max(FIRST_ROOM, this.#room * 2)
-      this.column.grow(this.#room)
-    }
+    if (slot >= this.#room) this.#grow(Math.max(FIRST_ROOM, this.#room * 2))
     return slot
+  }
+
+  /** Makes room for slots to come. */
+  reserve(slots: number): void {
+    const needed = this.#used + slots - this.#free.length
+    if (needed > this.#room) this.#grow(Math.max(needed, this.#room * 2))
+  }
+
+  #grow(room: number): void {
+    this.#room = room
+    this.column.grow(room)
   }
 
   /** Empties slots that are no longer used. Taken again they come in this order, so that neighbours stay neighbours. */

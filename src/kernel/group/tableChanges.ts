@@ -1,129 +1,192 @@
 /**
  * Which slots of a grouping's tables have changed since the last capture, in blocks. A capture reads its blocks later, bit by
- * bit, while the grouping goes on: a block that is to change before it was read is saved first.
+ * bit, while the grouping goes on: a block that is to change before it was read is packed first.
  */
 import type { StateEntry } from '../../core/checkpoint.ts'
-import type { GroupStrategy } from './groupStrategy.ts'
-import { type CopiedSlots, copySlots, encodeSlots } from './tableSnapshot.ts'
-import type { WindowTable } from './windowTable.ts'
+import type { SavedColumns } from '../../core/combine.ts'
+import { ColumnPacker } from '../../state/columnPacker.ts'
 
 /**
- * 32 slots: a row that changes one of them before it was read has all copied, some microseconds for each of the first rows
- * after a barrier; smaller blocks make more entries.
+ * 32 slots: a row that changes one of them before it was read has all packed, microseconds for each of the first rows
+ * after a barrier; smaller blocks make more entries. Part of the format: what is a block in a checkpoint is one here.
  */
 const BLOCK_BITS = 5
 const BLOCK_SLOTS = 1 << BLOCK_BITS
 
+/** What a grouping keeps side by side under numbers that count up from zero. */
+export interface SlotTable {
+  /** Told apart from every other table that the grouping has had. */
+  readonly id: number
+  /** Slots so far. */
+  readonly size: number
+  readonly blocks: SlotBlocks
+}
+
+/** The blocks of a table. */
+export class SlotBlocks {
+  readonly all: SlotBlock[] = []
+  /**
+   * By block, how many captures had begun when it last changed. In a typed array: every row asks, and the blocks of a million
+   * slots, as objects, do not fit into a cache.
+   */
+  epochs = new Int32Array(4)
+
+  add(): void {
+    const index = this.all.length
+    if (index === this.epochs.length) {
+      const larger = new Int32Array(2 * index)
+      larger.set(this.epochs)
+      this.epochs = larger
+    }
+    this.all.push({ index, slots: 0, isUnread: false, packed: undefined, isGone: false })
+  }
+}
+
 /** Neighbouring slots of a table, saved as one entry. */
 interface SlotBlock {
-  readonly table: WindowTable
   readonly index: number
-  /** How many captures had begun when the block last changed. */
-  epoch: number
-  /** The capture that has still to read the block as it is. */
-  unread: CapturedBlock | undefined
+  /** Slots of the block at the time of the last capture that has it. */
+  slots: number
+  /** That capture has still to read the block as it is. */
+  isUnread: boolean
+  /** The block as it was then, where it has changed before it was read. */
+  packed: Uint8Array | undefined
+  /** Its table is forgotten. */
+  isGone: boolean
 }
 
-interface CapturedBlock {
+/** A block that has changed. */
+interface ChangedBlock<T> {
+  readonly table: T
   readonly block: SlotBlock
-  /** Slots of the block at the time of the capture. */
-  readonly slots: number
-  /** The block as it was then; undefined while it has not changed since. */
-  saved: CopiedSlots | undefined
 }
 
-export class TableChanges {
-  readonly #group: GroupStrategy
-  readonly #blocks = new Map<WindowTable, SlotBlock[]>()
-  /** Captures so far. */
-  #epoch = 0
-  #changed: SlotBlock[] = []
-  /** Blocks of tables that are gone. */
+interface Capture<T> {
+  readonly gone: readonly Uint8Array[]
+  readonly blocks: readonly ChangedBlock<T>[]
+  /** Blocks before are read. */
+  at: number
+  /** Entries of the other blocks, where another capture began before they were read. */
+  readAhead: StateEntry[] | undefined
+}
+
+/** What is to be kept of some slots. */
+export interface SavedRows {
+  readonly rows: number
+  readonly columns: SavedColumns
+}
+
+const NOTHING = new Uint8Array(0)
+
+export class TableChanges<T extends SlotTable> {
+  readonly #save: (table: T, from: number, to: number) => SavedRows
+  readonly #packer = new ColumnPacker()
+  /** Captures so far, and one: no block has changed in epoch 0. */
+  #epoch = 1
+  #changed: ChangedBlock<T>[] = []
+  #pending: Capture<T> | undefined
+  /** Keys of blocks of tables that are gone. */
   #gone: Uint8Array[] = []
 
-  /** Slots that are there already count as captured: they come from a checkpoint. */
-  constructor(group: GroupStrategy, tables: Iterable<WindowTable>) {
-    this.#group = group
-    for (const table of tables) {
-      for (let slot = 0; slot < table.cells.length; slot += BLOCK_SLOTS) this.#blockOf(table, slot >> BLOCK_BITS)
-    }
+  /** `save` answers what slots [from, to) of a table hold; where that is no row, they are as if they had never been. */
+  constructor(save: (table: T, from: number, to: number) => SavedRows) {
+    this.#save = save
+  }
+
+  /** The table's slots count as captured: they come from a checkpoint. */
+  resume(table: T): void {
+    for (let slot = 0; slot < table.size; slot += BLOCK_SLOTS) table.blocks.add()
   }
 
   /** Called before anything of a slot changes. */
-  own(table: WindowTable, slot: number): void {
-    const block = this.#blockOf(table, slot >> BLOCK_BITS)
-    if (block.epoch === this.#epoch) return
-    this.#keep(block)
-    block.epoch = this.#epoch
-    this.#changed.push(block)
+  own(table: T, slot: number): void {
+    const index = slot >> BLOCK_BITS
+    if (table.blocks.epochs[index] !== this.#epoch) this.#own(table, index)
+  }
+
+  /** Called before anything of any slot may change. */
+  ownAll(table: T): void {
+    for (let slot = 0; slot < table.size; slot += BLOCK_SLOTS) this.own(table, slot)
   }
 
   /** The table is about to be emptied and forgotten. */
-  remove(table: WindowTable): void {
-    for (const block of this.#blocks.get(table) ?? []) {
-      this.#keep(block)
-      this.#gone.push(blockKey(block))
+  remove(table: T): void {
+    for (const block of table.blocks.all) {
+      this.#keep(table, block)
+      block.isGone = true
+      this.#gone.push(blockKey(table, block))
     }
-    this.#blocks.delete(table)
   }
 
   /** The blocks that changed since the last capture, as they are now. They may be read later, once. */
   capture(): Iterable<StateEntry> {
-    const gone = this.#gone
-    const changed = this.#changed.filter(({ table }) => this.#blocks.has(table))
+    if (this.#pending) this.#readAhead(this.#pending)
+    const blocks = this.#changed.filter(({ block }) => !block.isGone)
+    for (const { table, block } of blocks) {
+      block.slots = Math.min(table.size - block.index * BLOCK_SLOTS, BLOCK_SLOTS)
+      block.isUnread = true
+    }
+    const capture: Capture<T> = { gone: this.#gone, blocks, at: 0, readAhead: undefined }
     this.#gone = []
     this.#changed = []
+    this.#pending = capture
     this.#epoch++
-    return this.#entries(
-      gone,
-      changed.map((block) => {
-        this.#keep(block)
-        const slots = Math.min(block.table.cells.length - block.index * BLOCK_SLOTS, BLOCK_SLOTS)
-        block.unread = { block, slots, saved: undefined }
-        return block.unread
-      }),
-    )
+    return this.#entries(capture)
   }
 
-  *#entries(gone: readonly Uint8Array[], captured: readonly CapturedBlock[]): Generator<StateEntry> {
-    for (const key of gone) yield { key, value: undefined }
-    for (const each of captured) {
-      const { block } = each
-      const value = each.saved ?? this.#save(each)
-      if (block.unread === each) block.unread = undefined
-      yield { key: blockKey(block), value: encodeSlots(this.#group, value) }
-    }
+  *#entries(capture: Capture<T>): Generator<StateEntry> {
+    for (const key of capture.gone) yield { key, value: undefined }
+    while (capture.readAhead === undefined && capture.at < capture.blocks.length) yield this.#read(capture)
+    if (this.#pending === capture) this.#pending = undefined
+    yield* capture.readAhead ?? []
   }
 
-  /** The block is about to change, or to be captured again: what a capture has still to read of it is saved. */
-  #keep(block: SlotBlock): void {
-    if (block.unread === undefined) return
-    block.unread.saved = this.#save(block.unread)
-    block.unread = undefined
+  /** The next block, as it was at the capture. */
+  #read(capture: Capture<T>): StateEntry {
+    // Asked for while there are blocks.
+    const { table, block } = capture.blocks[capture.at++] as ChangedBlock<T>
+    const packed = block.packed ?? this.#pack(table, block)
+    block.packed = undefined
+    block.isUnread = false
+    return { key: blockKey(table, block), value: packed.length === 0 ? undefined : packed }
   }
 
-  #save({ block, slots }: CapturedBlock): CopiedSlots {
-    const from = block.index * BLOCK_SLOTS
-    return copySlots(this.#group, block.table, from, from + slots)
+  /** A capture begins while somebody still reads the one before. */
+  #readAhead(capture: Capture<T>): void {
+    const entries: StateEntry[] = []
+    while (capture.at < capture.blocks.length) entries.push(this.#read(capture))
+    capture.readAhead = entries
   }
 
-  #blockOf(table: WindowTable, index: number): SlotBlock {
-    let blocks = this.#blocks.get(table)
-    if (blocks === undefined) {
-      blocks = []
-      this.#blocks.set(table, blocks)
-    }
-    blocks[index] ??= { table, index, epoch: -1, unread: undefined }
-    return blocks[index]
+  #own(table: T, index: number): void {
+    const { blocks } = table
+    while (blocks.all.length <= index) blocks.add()
+    const block = blocks.all[index] as SlotBlock
+    this.#keep(table, block)
+    blocks.epochs[index] = this.#epoch
+    this.#changed.push({ table, block })
+  }
+
+  /** The block is about to change: what a capture has still to read of it is packed. */
+  #keep(table: T, block: SlotBlock): void {
+    if (!block.isUnread) return
+    block.packed = this.#pack(table, block)
+    block.isUnread = false
+  }
+
+  #pack(table: T, { index, slots }: SlotBlock): Uint8Array {
+    const from = index * BLOCK_SLOTS
+    const { rows, columns } = this.#save(table, from, from + slots)
+    return rows === 0 ? NOTHING : this.#packer.pack(columns, rows)
   }
 }
 
 /** Table and block, both big-endian: entries in their order are slots in theirs. */
-function blockKey({ table, index }: SlotBlock): Uint8Array {
+function blockKey({ id }: SlotTable, { index }: SlotBlock): Uint8Array {
   const key = new Uint8Array(10)
   const view = new DataView(key.buffer)
-  view.setUint16(0, Math.floor(table.id / 2 ** 32))
-  view.setUint32(2, table.id % 2 ** 32)
+  view.setUint16(0, Math.floor(id / 2 ** 32))
+  view.setUint32(2, id % 2 ** 32)
   view.setUint32(6, index)
   return key
 }
@@ -132,4 +195,10 @@ function blockKey({ table, index }: SlotBlock): Uint8Array {
 export function tableOf(key: Uint8Array): number {
   const view = new DataView(key.buffer, key.byteOffset, key.byteLength)
   return view.getUint16(0) * 2 ** 32 + view.getUint32(2)
+}
+
+/** The first slot of an entry's block. */
+export function firstSlotOf(key: Uint8Array): number {
+  const view = new DataView(key.buffer, key.byteOffset, key.byteLength)
+  return view.getUint32(6) * BLOCK_SLOTS
 }

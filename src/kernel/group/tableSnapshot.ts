@@ -1,10 +1,13 @@
 /** A window table as a value of its own, and back. */
 import type { Coder } from '../../core/coder.ts'
 import { valueCoder } from '../../core/coders/valueCoder.ts'
+import type { SavedColumn } from '../../core/combine.ts'
 import type { Window } from '../../core/window.ts'
+import { type UnpackedColumns, unpackColumns } from '../../state/unpackColumns.ts'
 import { assignCell, type FiringCell } from './firingCell.ts'
 import type { Emission } from './groupOutput.ts'
 import type { GroupStrategy } from './groupStrategy.ts'
+import type { SavedRows } from './tableChanges.ts'
 import type { WindowTable } from './windowTable.ts'
 
 /** A table without its slots. */
@@ -26,19 +29,8 @@ export interface SlotSnapshot {
   readonly emitted: Emission | undefined
 }
 
-/** Neighbouring slots as they are now, sharing nothing that changes: quickly copied, and encoded when there is time. */
-export interface CopiedSlots {
-  readonly keys: readonly unknown[]
-  readonly accumulators: readonly unknown[]
-  readonly cells: readonly (FiringCell | undefined)[]
-  readonly emitted: readonly (Emission | undefined)[]
-}
-
-/**
- * Copied slots as a value. Columns, of which those that hold nothing are left out: encoded as an object per slot they take
- * ten times as long.
- */
-export interface SavedSlots {
+/** What entries of the first format of checkpoints hold: columns, of which those that hold nothing are left out. */
+interface FirstSlots {
   readonly keys: readonly unknown[]
   readonly accumulators: readonly unknown[]
   readonly cells?: readonly (FiringCell | null)[]
@@ -48,7 +40,12 @@ export interface SavedSlots {
 export function saveTable(group: GroupStrategy, table: WindowTable): TableSnapshot {
   return {
     ...saveTableHead(group, table),
-    slots: slotSnapshots(encodeSlots(group, copySlots(group, table, 0, table.cells.length))),
+    slots: table.index.keys.map((key, slot) => ({
+      key,
+      accumulator: encodeAccumulator(group, table.save(slot)),
+      cell: table.cells[slot] && plainCell(group, table.cells[slot]),
+      emitted: table.emitted[slot],
+    })),
   }
 }
 
@@ -57,37 +54,19 @@ export function saveTableHead(group: GroupStrategy, table: WindowTable): TableHe
   return { window, common: plainCell(group, common), commonPending, isPast }
 }
 
-/** Slots [from, to). */
-export function copySlots(group: GroupStrategy, table: WindowTable, from: number, to: number): CopiedSlots {
-  const slots = { keys: [], accumulators: [], cells: [], emitted: [] } as Mutable<CopiedSlots>
-  for (let slot = from; slot < to; slot++) {
-    const cell = table.cells[slot]
-    slots.keys.push(table.index.keys[slot])
-    slots.accumulators.push(table.save(slot))
-    slots.cells.push(cell && plainCell(group, cell))
-    slots.emitted.push(table.emitted[slot])
+/** Slots [from, to) of a table. */
+export function saveSlotsOf(group: GroupStrategy, table: WindowTable, from: number, to: number): SavedRows {
+  const columns: Record<string, SavedColumn> = {
+    keys: table.index.keys.slice(from, to),
+    accumulators: table.saveMany(from, to),
   }
-  return slots
-}
-
-type Mutable<T> = { -readonly [Field in keyof T]: T[Field] extends readonly (infer Item)[] ? Item[] : T[Field] }
-
-export function encodeSlots(group: GroupStrategy, { keys, accumulators, cells, emitted }: CopiedSlots): SavedSlots {
-  return {
-    keys,
-    accumulators: accumulators.map((accumulator) => encodeAccumulator(group, accumulator)),
-    ...(cells.some((cell) => cell !== undefined) && { cells: cells.map((cell) => cell ?? null) }),
-    ...(emitted.some((emission) => emission !== undefined) && { emitted: emitted.map((each) => each ?? null) }),
+  // Most slots share their table's state, and their last pane need not be known.
+  const cells = table.cells.slice(from, to)
+  if (cells.some((cell) => cell !== undefined)) {
+    columns.cells = cells.map((cell) => (cell === undefined ? null : plainCell(group, cell)))
   }
-}
-
-function slotSnapshots(saved: SavedSlots): SlotSnapshot[] {
-  return saved.keys.map((key, slot) => ({
-    key,
-    accumulator: saved.accumulators[slot],
-    cell: saved.cells?.[slot] ?? undefined,
-    emitted: saved.emitted?.[slot] ?? undefined,
-  }))
+  if (group.retracts) columns.emitted = cells.map((_, at) => table.emitted[from + at] ?? null)
+  return { rows: to - from, columns }
 }
 
 export function restoreTable(group: GroupStrategy, table: WindowTable, saved: TableSnapshot): void {
@@ -101,9 +80,36 @@ export function restoreTableHead(group: GroupStrategy, table: WindowTable, saved
   table.isPast = saved.isPast
 }
 
-/** The slots after those that the table has. */
-export function restoreSlots(group: GroupStrategy, table: WindowTable, saved: SavedSlots): void {
-  restoreEach(group, table, slotSnapshots(saved))
+/** The slots of a block, which come after those that the table has. */
+export function restoreSlots(group: GroupStrategy, table: WindowTable, value: unknown): void {
+  if (value instanceof Uint8Array) restoreBlock(group, table, unpackColumns(value))
+  // What is no block of columns was written when slots were values.
+  else restoreEach(group, table, slotSnapshots(value as FirstSlots))
+}
+
+function restoreBlock(group: GroupStrategy, table: WindowTable, { columns }: UnpackedColumns): void {
+  // What saveSlotsOf gave.
+  const { keys, accumulators, cells, emitted } = columns as unknown as FirstSlots & { accumulators: SavedColumn }
+  const from = table.size
+  for (const key of keys) table.slotOf(key)
+  table.loadMany(from, table.size, accumulators)
+  for (let at = 0; cells !== undefined && at < cells.length; at++) {
+    const cell = cells[at]
+    if (cell) assignCell(group, table.cellOf(group, from + at, true), cell)
+  }
+  for (let at = 0; emitted !== undefined && at < emitted.length; at++) {
+    const emission = emitted[at]
+    if (emission) table.emitted[from + at] = emission
+  }
+}
+
+function slotSnapshots(saved: FirstSlots): SlotSnapshot[] {
+  return saved.keys.map((key, slot) => ({
+    key,
+    accumulator: saved.accumulators[slot],
+    cell: saved.cells?.[slot] ?? undefined,
+    emitted: saved.emitted?.[slot] ?? undefined,
+  }))
 }
 
 function restoreEach(group: GroupStrategy, table: WindowTable, saved: readonly SlotSnapshot[]): void {

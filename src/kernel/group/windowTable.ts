@@ -1,11 +1,14 @@
 /** One window's keys side by side: slot by key, accumulators by slot, and firing state where it is a slot's own. */
+import type { SavedColumn } from '../../core/combine.ts'
 import type { TriggerMoment } from '../../core/trigger.ts'
 import { expiryOf, maxTimestamp, type Window } from '../../core/window.ts'
+import { loadSlots, saveSlots } from '../../state/savedSlots.ts'
 import { acceptElement, assignCell, FiringCell } from './firingCell.ts'
 import type { Emission } from './groupOutput.ts'
 import type { GroupStrategy } from './groupStrategy.ts'
 import { KeyIndex } from './keyIndex.ts'
 import type { SlotColumn } from './slotColumn.ts'
+import { SlotBlocks } from './tableChanges.ts'
 
 /** A cell that knows its place, so that a wake-up finds it. */
 export class TableCell extends FiringCell {
@@ -36,7 +39,10 @@ export class WindowTable {
   readonly common: FiringCell
   /** Elements of common slots since their last pane. */
   commonPending = 0
+  readonly #combine: GroupStrategy['combine']
   readonly #column: SlotColumn
+  /** What of the slots has changed, for captures. */
+  readonly blocks = new SlotBlocks()
   /** True once the watermark has passed the window's end: later slots start with a state of their own. */
   isPast = false
 
@@ -44,6 +50,7 @@ export class WindowTable {
     this.id = id
     this.window = window
     this.expiry = expiryOf(window, group.strategy.allowedLateness)
+    this.#combine = group.combine
     this.#column = column
     this.common = new FiringCell(group, window, 0)
     if (group.isQuiet) {
@@ -73,12 +80,32 @@ export class WindowTable {
     this.#column.column.reset(this.slots[slot] as number)
   }
 
+  /** Slots so far. */
+  get size(): number {
+    return this.cells.length
+  }
+
+  /** Makes room for slots to come. */
+  reserve(slots: number): void {
+    this.index.reserve(slots)
+    this.#column.reserve(slots)
+  }
+
   save(slot: number): unknown {
     return this.#column.column.save(this.slots[slot] as number)
   }
 
   load(slot: number, accumulator: unknown): void {
     this.#column.column.load(this.slots[slot] as number, accumulator)
+  }
+
+  /** The accumulators of slots [from, to) as data. */
+  saveMany(from: number, to: number): SavedColumn {
+    return saveSlots(this.#combine, this.#column.column, this.slots, from, to)
+  }
+
+  loadMany(from: number, to: number, saved: SavedColumn): void {
+    loadSlots(this.#combine, this.#column.column, this.slots, from, to, saved)
   }
 
   /** The slot's own cell; made from the common state, or fresh where the slot is new after the common firing. */

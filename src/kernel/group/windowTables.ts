@@ -8,13 +8,14 @@ import type { GroupStrategy } from './groupStrategy.ts'
 import { RecentCells } from './recentCells.ts'
 import { SlotColumn } from './slotColumn.ts'
 import { TableChanges, tableOf } from './tableChanges.ts'
-import { restoreSlots, restoreTableHead, type SavedSlots, saveTableHead, type TableHead } from './tableSnapshot.ts'
+import { restoreSlots, restoreTableHead, saveSlotsOf, saveTableHead, type TableHead } from './tableSnapshot.ts'
 import { WindowTable } from './windowTable.ts'
 
 /** The tables without their slots, in the order of D9. */
 export interface TablesHead {
   readonly nextId: number
-  readonly tables: readonly (TableHead & { readonly id: number })[]
+  /** How many slots a table has is not in checkpoints of the first format. */
+  readonly tables: readonly (TableHead & { readonly id: number; readonly slots?: number })[]
 }
 
 export class WindowTables {
@@ -28,7 +29,7 @@ export class WindowTables {
   readonly #recent = new RecentCells<WindowTable>()
   #nextId = 0
   /** Undefined until somebody captures. */
-  #changes: TableChanges | undefined
+  #changes: TableChanges<WindowTable> | undefined
 
   constructor(group: GroupStrategy) {
     this.#group = group
@@ -69,18 +70,21 @@ export class WindowTables {
 
   /** Called before anything of a table's slots may change. */
   ownAll(table: WindowTable): void {
-    if (this.#changes === undefined) return
-    for (let slot = 0; slot < table.cells.length; slot++) this.#changes.own(table, slot)
+    this.#changes?.ownAll(table)
   }
 
   /** All tables, and the slots that changed since the last capture. Changes are listed from the first capture on. */
   capture(): { readonly head: TablesHead; readonly isWhole: boolean; readonly entries: Iterable<StateEntry> } {
     const isWhole = this.#changes === undefined
     if (this.#changes === undefined) {
-      this.#changes = new TableChanges(this.#group, [])
-      for (const table of this.#tables.values()) this.ownAll(table)
+      this.#changes = this.#newChanges()
+      for (const table of this.#tables.values()) this.#changes.ownAll(table)
     }
-    const tables = this.sorted().map((table) => ({ ...saveTableHead(this.#group, table), id: table.id }))
+    const tables = this.sorted().map((table) => ({
+      ...saveTableHead(this.#group, table),
+      id: table.id,
+      slots: table.size,
+    }))
     return { head: { nextId: this.#nextId, tables }, isWhole, entries: this.#changes.capture() }
   }
 
@@ -88,13 +92,17 @@ export class WindowTables {
   resume({ nextId, tables }: TablesHead, entries: Iterable<StateEntry>): readonly WindowTable[] {
     this.#nextId = nextId
     const byId = new Map(tables.map((head) => [head.id, this.#add(head.window, head.id)]))
-    for (const head of tables) restoreTableHead(this.#group, byId.get(head.id) as WindowTable, head)
+    for (const head of tables) {
+      const table = byId.get(head.id) as WindowTable
+      restoreTableHead(this.#group, table, head)
+      if (head.slots !== undefined) table.reserve(head.slots)
+    }
     for (const { key, value } of [...entries].sort((a, b) => compareBytes(a.key, b.key))) {
       const table = byId.get(tableOf(key))
-      // Entries are what `capture` gave: blocks of slots.
-      if (table) restoreSlots(this.#group, table, value as SavedSlots)
+      if (table) restoreSlots(this.#group, table, value)
     }
-    this.#changes = new TableChanges(this.#group, byId.values())
+    this.#changes = this.#newChanges()
+    for (const table of byId.values()) this.#changes.resume(table)
     return [...byId.values()]
   }
 
@@ -108,6 +116,10 @@ export class WindowTables {
     this.#recent.clear()
     this.#changes?.remove(table)
     this.column.giveBack(table.slots)
+  }
+
+  #newChanges(): TableChanges<WindowTable> {
+    return new TableChanges((table, from, to) => saveSlotsOf(this.#group, table, from, to))
   }
 
   #add(window: Window, id: number): WindowTable {

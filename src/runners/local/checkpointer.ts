@@ -9,6 +9,7 @@ import type {
   NodeCapture,
   SplitPosition,
 } from '../../core/checkpoint.ts'
+import type { Clock } from '../../core/clock.ts'
 import { declaredStates } from '../../core/declaredState.ts'
 import { DataflowError } from '../../core/errors.ts'
 import type { Plan } from '../../core/graph.ts'
@@ -23,6 +24,7 @@ import { positionOf, type SplitPull } from './splitPull.ts'
 /** The run as its checkpoints see it. */
 export interface CheckpointedRun {
   readonly plan: Plan
+  readonly clock: Clock
   readonly region: Region
   readonly feeds: SinkFeeds
   readonly splits: readonly SplitPull[]

@@ -105,6 +105,7 @@ export class LocalRun {
     return checkpointRecovery(
       {
         plan: this.#plan,
+        clock: this.#clock,
         region: this.#region,
         feeds: this.#feeds,
         splits: this.#splits,

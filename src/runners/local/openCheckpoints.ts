@@ -1,5 +1,6 @@
 /** Where a run with checkpoints begins: the plan is checked for what recovery needs, and the store is opened. */
 import type { CheckpointHeader, CheckpointInfo, SplitPosition } from '../../core/checkpoint.ts'
+import type { Clock } from '../../core/clock.ts'
 import { declaredState } from '../../core/declaredState.ts'
 import { DataflowError } from '../../core/errors.ts'
 import type { Plan, PlanNode } from '../../core/graph.ts'
@@ -12,8 +13,8 @@ import type { LoadedCheckpoint } from '../../state/checkpointReader.ts'
 import { type Claim, loadClaims, saveClaim } from '../../state/claims.ts'
 import { cannotGoOn, compat, isRemembered } from '../../state/compat.ts'
 import { isSameState, migrateState } from '../../state/migrateState.ts'
+import { pacedYield } from './pacedYield.ts'
 import { positionOf, type SplitPull } from './splitPull.ts'
-import { yieldToHost } from './yieldToHost.ts'
 
 export interface CheckpointOptions {
   /** Where checkpoints are kept. A run whose store holds checkpoints of the same pipeline goes on from the last one. */
@@ -41,11 +42,11 @@ export interface OpenCheckpoints {
  * Opens the store and answers where to go on from. Rejects with UNNAMED_STEP or UNMET_REQUIREMENT for a plan that could
  * not be resumed, SNAPSHOT_MISMATCH for checkpoints of something else, and what the store rejects with.
  */
-export async function openCheckpoints(plan: Plan, options: CheckpointOptions): Promise<OpenCheckpoints> {
+export async function openCheckpoints(plan: Plan, clock: Clock, options: CheckpointOptions): Promise<OpenCheckpoints> {
   for (const node of plan.nodes) checkRecoverable(node)
   const connection = await options.store.open()
   try {
-    const log = await openCheckpointLog(connection, { keep: options.keep ?? 1, yieldToHost })
+    const log = await openCheckpointLog(connection, { keep: options.keep ?? 1, yieldToHost: pacedYield(clock) })
     if (log.latest) checkSameJob(plan, log.latest)
     const resumed = log.latest && migrated(plan, await log.load('latest'))
     const close = (): Promise<void> => connection.close()

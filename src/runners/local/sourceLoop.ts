@@ -8,6 +8,7 @@ import type { Clock } from '../../core/clock.ts'
 import type { ReadFailure, ReadResult } from '../../core/source.ts'
 import type { Timestamp } from '../../core/time.ts'
 import { AsyncCalls } from './asyncCalls.ts'
+import { Pace } from './pace.ts'
 import type { Region } from './region.ts'
 import { pull, type SplitPull } from './splitPull.ts'
 import { Wakeup } from './wakeup.ts'
@@ -48,10 +49,8 @@ export interface LoopCheckpoints {
 export type Stop = 'drained' | 'cancelled' | 'suspended'
 export type LoopEnd = 'finished' | Stop
 
-/** Quanta between two breaths at most: yielding to the host costs microseconds. */
+/** Quanta between two breaths at most (Pace says when they are too many): yielding to the host costs microseconds. */
 const QUANTA_PER_BREATH = 16
-/** Milliseconds between two breaths at most, but for the last quantum: what is saved in the background takes many turns. */
-const BREATH_EVERY = 4
 
 export class SourceLoop {
   readonly #region: Region
@@ -61,12 +60,14 @@ export class SourceLoop {
   readonly #calls: AsyncCalls
   /** Ends the subscriptions to estimates that move by themselves. */
   readonly #forget: readonly (() => void)[]
+  readonly #pace: Pace
   #stop: Stop | undefined
 
   constructor(region: Region, splits: readonly SplitPull[], options: LoopOptions) {
     this.#region = region
     this.#splits = splits
     this.#options = options
+    this.#pace = new Pace(options.clock, options.bundleSize)
     this.#calls = new AsyncCalls(region.asyncSteps, options.clock, () => this.#wakeup.wake())
     for (const split of splits) split.read.addSplit(split.id)
     this.#forget = region.reads.map((read) => read.onEstimate(() => this.#wakeup.wake()))
@@ -85,7 +86,6 @@ export class SourceLoop {
 
   async run(): Promise<LoopEnd> {
     let quanta = 0
-    let breathedAt = this.#region.now
     while (this.#stop === undefined) {
       this.#tick()
       const busy = this.#options.busy()
@@ -96,11 +96,9 @@ export class SourceLoop {
       else if (this.#isFinished) return 'finished'
       else await this.#wait()
       quanta++
-      if (quanta >= QUANTA_PER_BREATH || this.#region.now >= breathedAt + BREATH_EVERY) {
+      if (quanta >= QUANTA_PER_BREATH || this.#pace.isSpent) {
         quanta = 0
-        breathedAt = this.#region.now
-        this.#options.onBreath()
-        await yieldToHost()
+        await this.#breathe()
       }
     }
     if (this.#stop !== 'cancelled') for (const split of this.#splits) this.#push(split)
@@ -132,6 +130,13 @@ export class SourceLoop {
     for (const split of this.#splits) this.#push(split)
     await this.#options.busy()
     await checkpoints.take()
+    this.#pace.careful()
+  }
+
+  async #breathe(): Promise<void> {
+    this.#options.onBreath()
+    await yieldToHost()
+    this.#pace.breathed()
   }
 
   /** Brings the region up to date: deadlines fire, quiet splits are asked or become idle, lingering values go, calls end and begin. */
@@ -174,14 +179,18 @@ export class SourceLoop {
 
   /** Reads one quantum from a split, however many reads that takes. */
   async #quantum(split: SplitPull): Promise<void> {
-    const { quantum, bundleSize } = this.#options
+    const { quantum } = this.#options
+    const pace = this.#pace
     for (let left = quantum; left > 0 && split.status === 'ready' && this.#stop === undefined; ) {
-      const answer = pull(split, Math.min(left, bundleSize), () => this.#wakeup.wake())
+      const answer = pull(split, Math.min(left, pace.limit), () => this.#wakeup.wake())
       const result = 'then' in answer ? await answer : answer
       left -= Math.max(1, result.values.length)
       const claimed = this.#options.checkpoints?.claim(split, split.lingering.length + result.values.length)
       if (claimed) await claimed
+      pace.bundleBegins()
       this.#take(split, result)
+      pace.bundleEnds()
+      if (pace.isSpent) await this.#breathe()
     }
     if (split.status === 'ended') {
       this.#push(split)

@@ -19,6 +19,7 @@ type ColumnStep<T> =
   | { readonly kind: 'reset'; readonly slot: number }
   | { readonly kind: 'clear'; readonly count: number }
   | { readonly kind: 'move'; readonly slot: number; readonly to: number }
+  | { readonly kind: 'moveMany'; readonly slots: readonly [number, number]; readonly to: readonly [number, number] }
 
 const SLOTS = 4
 
@@ -98,21 +99,26 @@ export function combineLaws<T, A, O>(
     )
   }
   if (fn.column !== undefined) {
+    const { saveMany } = fn.column()
     laws.push(
-      law('a column agrees with single accumulators', fc.array(columnStep(elements), { maxLength: 8 }), (steps) => {
-        const column = fn.column?.() as AccumulatorColumn<T, A, O>
-        const cells = Array.from({ length: SLOTS }, () => fn.create())
-        column.grow(1)
-        column.grow(SLOTS)
-        for (const step of steps) {
-          runOnColumn(column, step)
-          runOnCells(fn, cells, step)
-          cells.forEach((cell, slot) => {
-            same(shown(column.extract(slot)), shown(fn.extract(cell)))
-            same(shown(fn.extract(column.save(slot))), shown(fn.extract(cell)))
-          })
-        }
-      }),
+      law(
+        'a column agrees with single accumulators',
+        fc.array(columnStep(elements, saveMany !== undefined), { maxLength: 8 }),
+        (steps) => {
+          const column = fn.column?.() as AccumulatorColumn<T, A, O>
+          const cells = Array.from({ length: SLOTS }, () => fn.create())
+          column.grow(1)
+          column.grow(SLOTS)
+          for (const step of steps) {
+            runOnColumn(column, step)
+            runOnCells(fn, cells, step)
+            cells.forEach((cell, slot) => {
+              same(shown(column.extract(slot)), shown(fn.extract(cell)))
+              same(shown(fn.extract(column.save(slot))), shown(fn.extract(cell)))
+            })
+          }
+        },
+      ),
     )
   }
   return laws
@@ -148,8 +154,13 @@ function split<T>(lists: fc.Arbitrary<T[]>) {
   }))
 }
 
-function columnStep<T>(elements: fc.Arbitrary<Timed<T>[]>): fc.Arbitrary<ColumnStep<T>> {
+function columnStep<T>(elements: fc.Arbitrary<Timed<T>[]>, movesMany: boolean): fc.Arbitrary<ColumnStep<T>> {
   const slot = fc.nat({ max: SLOTS - 1 })
+  const moveMany = fc.record({
+    kind: fc.constant('moveMany' as const),
+    slots: fc.tuple(slot, slot),
+    to: fc.constantFrom<[number, number]>([0, 1], [1, 0], [2, 3], [3, 0]),
+  })
   const slots = fc.array(slot, { minLength: 12, maxLength: 12 })
   return fc.oneof(
     {
@@ -159,6 +170,7 @@ function columnStep<T>(elements: fc.Arbitrary<Timed<T>[]>): fc.Arbitrary<ColumnS
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('reset' as const), slot }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('clear' as const), count: fc.nat({ max: SLOTS }) }) },
     { weight: 2, arbitrary: fc.record({ kind: fc.constant('move' as const), slot, to: slot }) },
+    ...(movesMany ? [{ weight: 2, arbitrary: moveMany }] : []),
   )
 }
 
@@ -185,6 +197,10 @@ function runOnColumn<T, A, O>(column: AccumulatorColumn<T, A, O>, step: ColumnSt
     case 'move':
       column.load(step.to, column.save(step.slot))
       break
+    case 'moveMany':
+      // Slots before and after must not be looked at.
+      column.loadMany?.([9, ...step.to, 9], 1, 3, column.saveMany?.([9, ...step.slots, 9], 1, 3) ?? [])
+      break
     default: {
       const unknownStep: never = step
       throw unknownStep
@@ -208,6 +224,12 @@ function runOnCells<T, A, O>(fn: CombineFn<T, A, O>, cells: A[], step: ColumnSte
     case 'move':
       cells[step.to] = fn.copy(cells[step.slot] as A)
       break
+    case 'moveMany': {
+      const [first, second] = step.slots.map((slot) => fn.copy(cells[slot] as A))
+      cells[step.to[0]] = first as A
+      cells[step.to[1]] = second as A
+      break
+    }
     default: {
       const unknownStep: never = step
       throw unknownStep

@@ -2,8 +2,15 @@
  * Exact sums of many slots side by side: two columns of doubles, and an accumulator of its own for each slot that two
  * doubles cannot hold.
  */
+import type { SavedColumn, SavedColumns } from '../../core/combine.ts'
 import { addFinite, addValue, type ExactSum, emptySum, pairOver, roundedMean, roundedSum } from './exactSum.ts'
 import { requireNumber } from './requireNumber.ts'
+
+interface SavedSums {
+  readonly high: readonly number[]
+  readonly low: readonly number[]
+  readonly spilled?: readonly (ExactSum | null)[]
+}
 
 export class ExactSumColumn<T> {
   readonly #numberOf: (value: T) => number
@@ -82,6 +89,38 @@ export class ExactSumColumn<T> {
 
   load(slot: number, sum: ExactSum): void {
     this.#store(slot, { ...sum })
+  }
+
+  /** `spilled` is there where a sum does not fit; others are null in it. */
+  saveMany(slots: readonly number[], from: number, to: number): SavedColumns {
+    const high: number[] = []
+    const low: number[] = []
+    let spills = false
+    for (let at = from; at < to; at++) {
+      const slot = slots[at] as number
+      const value = this.#high[slot] as number
+      if (Number.isNaN(value)) spills = true
+      high.push(value)
+      low.push(this.#low[slot] as number)
+    }
+    if (!spills) return { high, low }
+    const spilled = high.map((value, at) => (Number.isNaN(value) ? this.save(slots[from + at] as number) : null))
+    return { high, low, spilled }
+  }
+
+  loadMany(slots: readonly number[], from: number, to: number, saved: SavedColumn): void {
+    // As saveMany gave them.
+    const { high, low, spilled } = saved as unknown as SavedSums
+    for (let at = from; at < to; at++) {
+      const slot = slots[at] as number
+      const sum = spilled?.[at - from] ?? null
+      if (sum !== null) this.load(slot, sum)
+      else {
+        this.#high[slot] = high[at - from] as number
+        this.#low[slot] = low[at - from] as number
+        this.#spilled.delete(slot)
+      }
+    }
   }
 
   #addSlowly(slot: number, value: number): void {

@@ -1,5 +1,5 @@
 import { valueCoderOf } from '../../core/coders/valueCoder.ts'
-import type { CombineFn } from '../../core/combine.ts'
+import type { CombineFn, SavedColumn } from '../../core/combine.ts'
 import { addValue, type ExactSum, emptySum, mergeSums, roundedMean } from './exactSum.ts'
 import { ExactSumColumn, grown } from './exactSumColumn.ts'
 import { itself } from './requireNumber.ts'
@@ -68,6 +68,15 @@ export function mean<T>(numberOf: (value: T) => number = itself): CombineFn<T, M
         load(slot, total) {
           sums.load(slot, total.sum)
           counts[slot] = total.count
+        },
+        saveMany: (slots, from, to) => ({
+          sum: sums.saveMany(slots, from, to),
+          count: slots.slice(from, to).map((slot) => counts[slot] as number),
+        }),
+        loadMany(slots, from, to, saved) {
+          const { sum, count } = saved as { sum: SavedColumn; count: readonly number[] } // As saveMany gave them.
+          sums.loadMany(slots, from, to, sum)
+          for (let at = from; at < to; at++) counts[slots[at] as number] = count[at - from] as number
         },
       }
     },

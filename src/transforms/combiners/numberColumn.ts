@@ -29,5 +29,14 @@ export function numberColumn<T>(empty: number, fold: FoldNumbers<T>): Accumulato
     load(slot, accumulator) {
       cells[slot] = accumulator
     },
+    saveMany(slots, from, to) {
+      const saved: number[] = []
+      for (let at = from; at < to; at++) saved.push(cells[slots[at] as number] as number)
+      return saved
+    },
+    loadMany(slots, from, to, saved) {
+      const numbers = saved as readonly number[] // As saveMany gave them.
+      for (let at = from; at < to; at++) cells[slots[at] as number] = numbers[at - from] as number
+    },
   }
 }

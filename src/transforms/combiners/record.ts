@@ -1,8 +1,9 @@
 import type { Coder } from '../../core/coder.ts'
 import { valueCoderOf } from '../../core/coders/valueCoder.ts'
-import type { AccumulatorColumn, CombineFn, Combiner } from '../../core/combine.ts'
+import type { AccumulatorColumn, CombineFn, Combiner, SavedColumn, SavedColumns } from '../../core/combine.ts'
 import { DataflowError, showValue } from '../../core/errors.ts'
 import { cellColumn } from '../../state/cellColumn.ts'
+import { loadSlots, saveSlots } from '../../state/savedSlots.ts'
 import { recordCoder } from './recordCoder.ts'
 import { recordExtractor } from './recordExtractor.ts'
 
@@ -53,11 +54,14 @@ export function record<T, R extends object>(
     extract: extractor.ofCells(parts),
     copy: (cells) => parts.map((part, at) => part.copy(cells[at])),
     accumulatorCoder: recordCoder(parts.map((part): Coder<unknown> => part.accumulatorCoder ?? valueCoderOf())),
-    column: () => recordColumn(parts, extractor.ofColumns),
+    column: () => recordColumn(sorted, parts, extractor.ofColumns),
   }
 }
 
+type Column<T> = AccumulatorColumn<T, unknown, unknown>
+
 function recordColumn<T, R>(
+  names: readonly string[],
   parts: readonly Combiner<T, unknown>[],
   extractOf: (columns: readonly AccumulatorColumn<T, unknown, unknown>[]) => (slot: number) => R,
 ): AccumulatorColumn<T, unknown[], R> {
@@ -81,6 +85,17 @@ function recordColumn<T, R>(
       columns.forEach((column, at) => {
         column.load(slot, cells[at])
       })
+    },
+    saveMany(slots, from, to) {
+      return Object.fromEntries(
+        parts.map((part, at) => [names[at], saveSlots(part, columns[at] as Column<T>, slots, from, to)]),
+      )
+    },
+    loadMany(slots, from, to, saved) {
+      const fields = saved as SavedColumns // As saveMany gave them.
+      for (const [at, part] of parts.entries()) {
+        loadSlots(part, columns[at] as Column<T>, slots, from, to, fields[names[at] as string] as SavedColumn)
+      }
     },
   }
 }

@@ -43,6 +43,8 @@ export function sum<T>(numberOf: (value: T) => number = itself): CombineFn<T, Ex
         clear: (count) => sums.clear(count),
         save: (slot) => sums.save(slot),
         load: (slot, total) => sums.load(slot, total),
+        saveMany: (slots, from, to) => sums.saveMany(slots, from, to),
+        loadMany: (slots, from, to, saved) => sums.loadMany(slots, from, to, saved),
       }
     },
   }

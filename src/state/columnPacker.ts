@@ -1,0 +1,194 @@
+import { encodeText } from '../core/coders/valueCoder.ts'
+import type { SavedColumn, SavedColumns } from '../core/combine.ts'
+import { COLUMN_KIND, COLUMN_LAYOUT, COLUMNS_AT, isColumnOfValues } from './columnKinds.ts'
+
+/** Blocks share pages: an array of bytes for each block takes as long to allocate as the block to write. */
+const PAGE = 1 << 16
+
+/** Writes blocks of columns, one after the other. */
+export class ColumnPacker {
+  #bytes = new Uint8Array(PAGE)
+  #view = new DataView(this.#bytes.buffer)
+  /** Where the block in hand begins. */
+  #from = 0
+  #at = 0
+  readonly #encoder = new TextEncoder()
+
+  /** Every column has `rows` values. Throws NOT_ENCODABLE where valueCoder does not carry one. */
+  pack(columns: SavedColumns, rows: number): Uint8Array {
+    this.#from = this.#at
+    this.#reserve(COLUMNS_AT)
+    this.#bytes[this.#at] = COLUMN_LAYOUT
+    this.#view.setUint32(this.#at + 1, rows, true)
+    this.#at += COLUMNS_AT
+    this.#fields(columns)
+    return this.#bytes.subarray(this.#from, this.#at)
+  }
+
+  #fields(columns: SavedColumns): void {
+    const names = Object.keys(columns)
+    this.#byte(names.length)
+    for (const name of names) {
+      this.#name(name)
+      this.#column(columns[name] as SavedColumn)
+    }
+  }
+
+  #column(column: SavedColumn): void {
+    if (!isColumnOfValues(column)) {
+      this.#byte(COLUMN_KIND.columns)
+      this.#fields(column)
+    } else if (isNumbers(column)) this.#numbers(column)
+    else if (isTexts(column)) this.#texts(column)
+    else if (isBlobs(column)) this.#blobs(column)
+    else if (isSame(column)) this.#text(COLUMN_KIND.sameValue, encodeText(column[0]))
+    else this.#text(COLUMN_KIND.values, encodeText(column))
+  }
+
+  #numbers(column: readonly number[]): void {
+    const first = column[0] as number
+    let least = first
+    let most = first
+    let isSame = true
+    let isInteger = true
+    for (let row = 0; row < column.length; row++) {
+      const value = column[row] as number
+      // -0 is no integer here: it would come back as 0.
+      if ((value | 0) !== value || (value === 0 && Object.is(value, -0))) isInteger = false
+      if (value !== first) isSame = false
+      if (value < least) least = value
+      if (value > most) most = value
+    }
+    // Zeros are equal and differ; NaN is equal to nothing.
+    if (isSame && (first !== 0 || isInteger)) this.#sameNumber(first)
+    else if (!isInteger) this.#doubles(column)
+    else if (least >= -0x80 && most < 0x80) this.#bytes1(column)
+    else if (least >= -0x8000 && most < 0x8000) this.#bytes2(column)
+    else this.#bytes4(column)
+  }
+
+  #sameNumber(value: number): void {
+    this.#byte(COLUMN_KIND.sameNumber)
+    this.#reserve(8)
+    this.#view.setFloat64(this.#at, value, true)
+    this.#at += 8
+  }
+
+  #bytes1(column: readonly number[]): void {
+    this.#byte(COLUMN_KIND.bytes1)
+    this.#reserve(column.length)
+    for (const value of column) this.#bytes[this.#at++] = value
+  }
+
+  #bytes2(column: readonly number[]): void {
+    this.#byte(COLUMN_KIND.bytes2)
+    this.#reserve(2 * column.length)
+    for (const value of column) {
+      this.#view.setInt16(this.#at, value, true)
+      this.#at += 2
+    }
+  }
+
+  #bytes4(column: readonly number[]): void {
+    this.#byte(COLUMN_KIND.bytes4)
+    this.#reserve(4 * column.length)
+    for (const value of column) {
+      this.#view.setInt32(this.#at, value, true)
+      this.#at += 4
+    }
+  }
+
+  #doubles(column: readonly number[]): void {
+    this.#byte(COLUMN_KIND.doubles)
+    this.#reserve(8 * column.length)
+    for (const value of column) {
+      this.#view.setFloat64(this.#at, value, true)
+      this.#at += 8
+    }
+  }
+
+  #texts(column: readonly string[]): void {
+    const text = column.join('')
+    // UTF-8 carries no half of a pair; halves that meet in the joined text are a whole one, and come apart again.
+    if (HALF_PAIR.test(text)) {
+      this.#text(COLUMN_KIND.values, encodeText(column))
+      return
+    }
+    this.#byte(COLUMN_KIND.texts)
+    this.#numbers(column.map((each) => each.length))
+    this.#sized(text)
+  }
+
+  #blobs(column: readonly Uint8Array[]): void {
+    this.#byte(COLUMN_KIND.blobs)
+    this.#numbers(column.map((each) => each.length))
+    for (const blob of column) {
+      this.#reserve(blob.length)
+      this.#bytes.set(blob, this.#at)
+      this.#at += blob.length
+    }
+  }
+
+  #text(kind: number, text: string): void {
+    this.#byte(kind)
+    this.#sized(text)
+  }
+
+  /** UTF-8 behind its size. */
+  #sized(text: string): void {
+    this.#reserve(4 + 3 * text.length)
+    const { written } = this.#encoder.encodeInto(text, this.#bytes.subarray(this.#at + 4))
+    this.#view.setUint32(this.#at, written, true)
+    this.#at += 4 + written
+  }
+
+  #name(name: string): void {
+    this.#reserve(1 + 3 * name.length)
+    const { written } = this.#encoder.encodeInto(name, this.#bytes.subarray(this.#at + 1))
+    this.#bytes[this.#at] = written
+    this.#at += 1 + written
+  }
+
+  #byte(value: number): void {
+    this.#reserve(1)
+    this.#bytes[this.#at++] = value
+  }
+
+  #reserve(size: number): void {
+    if (this.#at + size <= this.#bytes.length) return
+    const begun = this.#at - this.#from
+    const page = new Uint8Array(Math.max(PAGE, 2 * (begun + size)))
+    page.set(this.#bytes.subarray(this.#from, this.#at))
+    this.#bytes = page
+    this.#view = new DataView(page.buffer)
+    this.#from = 0
+    this.#at = begun
+  }
+}
+
+const HALF_PAIR = /\p{Surrogate}/u
+
+function isNumbers(column: readonly unknown[]): column is readonly number[] {
+  if (column.length === 0) return false
+  for (let row = 0; row < column.length; row++) if (typeof column[row] !== 'number') return false
+  return true
+}
+
+function isTexts(column: readonly unknown[]): column is readonly string[] {
+  if (column.length === 0) return false
+  for (let row = 0; row < column.length; row++) if (typeof column[row] !== 'string') return false
+  return true
+}
+
+function isBlobs(column: readonly unknown[]): column is readonly Uint8Array[] {
+  if (column.length === 0) return false
+  for (let row = 0; row < column.length; row++) if (!(column[row] instanceof Uint8Array)) return false
+  return true
+}
+
+/** True for one thing over and over. */
+function isSame(column: readonly unknown[]): boolean {
+  const first = column[0]
+  for (let row = 1; row < column.length; row++) if (column[row] !== first) return false
+  return column.length > 1 && (typeof first !== 'object' || first === null)
+}
