@@ -109,8 +109,15 @@ export const recoveryMutants: readonly Mutant[] = [
   {
     name: 'claims are forgotten',
     file: 'src/runners/local/openCheckpoints.ts',
-    find: 'if (rows > before) all[read]',
-    replace: 'if (rows < before) all[read]',
+    find: 'if (rows > rowsBefore(resumed, read)) all[read]',
+    replace: 'if (rows < rowsBefore(resumed, read)) all[read]',
+    law: AT_MOST_ONCE,
+  },
+  {
+    name: 'claims of a resumed run count from its checkpoint',
+    file: 'src/runners/local/openCheckpoints.ts',
+    find: 'rows: rows + (ahead.get(read) ?? 0)',
+    replace: 'rows: rows + 0 * (ahead.get(read) ?? 0)',
     law: AT_MOST_ONCE,
   },
   {

@@ -4,19 +4,17 @@
  * between, whatever the quantum, the bundles and the distance of checkpoints.
  */
 import fc from 'fast-check'
-import { test } from 'vitest'
-import type { Plan } from '../../src/core/graph.ts'
+import { expect, test } from 'vitest'
 import { collectTo } from '../../src/io/toArray.ts'
 import { faultScripts } from '../../src/testing/arbitraries/faultScripts.ts'
 import { simulateOnce } from '../../src/testing/simulation/simulate.ts'
-import { toList } from '../../src/transforms/combiners/toList.ts'
 import { map } from '../../src/transforms/map.ts'
 import { pipeline } from '../../src/transforms/pipeline.ts'
 import { write } from '../../src/transforms/write.ts'
 import { countPanes } from './support/countRows.ts'
 import { checkLiveLaw, type Reached, reach } from './support/law.ts'
-import { type Arrival, arrivals, liveRead, sinkName } from './support/livePlans.ts'
-import { acceptedPlan, GROUP, READ, SHAPES, type Shape } from './support/plans.ts'
+import { type Arrival, arrivals, livePlan, liveRead, sinkName } from './support/livePlans.ts'
+import { acceptedPlan, GROUP, READ, SHAPES } from './support/plans.ts'
 import { ALL_KINDS, livelyWindowings } from './support/windowings.ts'
 
 const windowings = livelyWindowings({ kinds: ALL_KINDS })
@@ -39,24 +37,6 @@ test.each(Object.entries(SHAPES))('P28: crashes leave no trace in the sinks of a
     reached,
   )
 })
-
-interface Input {
-  readonly elements: readonly Arrival[]
-  readonly splits: number
-  readonly bound: number
-}
-
-function livePlan(
-  shape: Shape,
-  windowing: Parameters<Shape>[1],
-  then: Parameters<Shape>[2],
-  { elements, splits, bound }: Input,
-): Plan {
-  const p = pipeline('law')
-  const outputs = shape(liveRead(p, elements, splits, bound), windowing, then, toList())
-  for (const [port, output] of Object.entries(outputs)) output.pipe(write(collectTo([]), { name: sinkName(port) }))
-  return p.plan()
-}
 
 test.each([
   ['at-least-once' as const, 'loses'],
@@ -85,4 +65,36 @@ test.each([
     60,
     reached,
   )
+})
+
+test('P28: at-most-once: a read that gives nothing takes back no claim of the run before', async () => {
+  const elements = Array.from({ length: 18 }, (_, id): Arrival => {
+    return { value: { key: 'a', amount: 0, isMarker: false, id }, at: 2 * id }
+  })
+  const p = pipeline('law')
+  liveRead(
+    p,
+    elements,
+    1,
+    0,
+  )(READ).pipe(
+    map(({ id }) => id, { name: 'ids' }),
+    write(collectTo<number>([]), { name: 'out' }),
+  )
+  const { crashes } = await simulateOnce(
+    p.plan(),
+    {
+      faults: [
+        { at: 722, kind: 'crash after' },
+        { at: 676, kind: 'crash' },
+      ],
+      quantum: 2,
+      interleaving: 323,
+      bundleSize: 2,
+      every: 1,
+      readTurns: 16,
+    },
+    { guarantee: 'at-most-once' },
+  )
+  expect(crashes).toBe(2)
 })

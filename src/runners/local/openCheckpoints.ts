@@ -52,9 +52,18 @@ export async function openCheckpoints(plan: Plan, clock: Clock, options: Checkpo
     const close = (): Promise<void> => connection.close()
     const positions = resumed?.info.header.positions ?? {}
     if (options.guarantee !== 'at-most-once') return { log, resumed, positions, claim: undefined, close }
-    const claim = (split: SplitPull, rows: number): Promise<void> =>
-      saveClaim(connection, { read: split.read.path, split: split.id, position: positionOf(split), rows })
-    return { log, resumed, positions: claimed(positions, resumed, await loadClaims(connection)), claim, close }
+    const claims = await loadClaims(connection)
+    const ahead = rowsAhead(resumed, claims)
+    const claim = (split: SplitPull, rows: number): Promise<void> => {
+      const { path: read } = split.read
+      return saveClaim(connection, {
+        read,
+        split: split.id,
+        position: positionOf(split),
+        rows: rows + (ahead.get(read) ?? 0),
+      })
+    }
+    return { log, resumed, positions: claimed(positions, resumed, claims), claim, close }
   } catch (error) {
     await connection.close()
     throw error
@@ -67,14 +76,29 @@ function claimed(
   resumed: LoadedCheckpoint | undefined,
   claims: readonly Claim[],
 ): CheckpointHeader['positions'] {
-  // Only a run writes a header, and it writes its summary there.
-  const { reads = [] } = (resumed?.info.header.summary as RunSummary | undefined) ?? {}
   const all: Record<string, Readonly<Record<string, SplitPosition>>> = { ...positions }
   for (const { read, split, position, rows } of claims) {
-    const before = reads.find(({ step }) => step === read)?.rows ?? 0
-    if (rows > before) all[read] = { ...all[read], [split]: position }
+    if (rows > rowsBefore(resumed, read)) all[read] = { ...all[read], [split]: position }
   }
   return all
+}
+
+/**
+ * How many rows of each read the claims are ahead of the checkpoint. The run does not have them, and counts on from the
+ * checkpoint; its own claims count on from the ones before, so that they stay the later ones however little it reads.
+ */
+function rowsAhead(resumed: LoadedCheckpoint | undefined, claims: readonly Claim[]): ReadonlyMap<string, number> {
+  const ahead = new Map<string, number>()
+  for (const { read, rows } of claims) {
+    ahead.set(read, Math.max(ahead.get(read) ?? 0, rows - rowsBefore(resumed, read)))
+  }
+  return ahead
+}
+
+function rowsBefore(resumed: LoadedCheckpoint | undefined, read: string): number {
+  // Only a run writes a header, and it writes its summary there.
+  const { reads = [] } = (resumed?.info.header.summary as RunSummary | undefined) ?? {}
+  return reads.find(({ step }) => step === read)?.rows ?? 0
 }
 
 function checkRecoverable(node: PlanNode): void {

@@ -1,9 +1,11 @@
 import fc from 'fast-check'
-import type { Fault, FaultScript } from '../simulation/faultScript.ts'
+import type { Fault, FaultKind, FaultScript } from '../simulation/faultScript.ts'
 
 export interface FaultScriptOptions {
   /** At least one strikes; default 4. */
   readonly maxFaults?: number
+  /** Whether sources may give elements twice; false when left out. Then the plan must take them out again. */
+  readonly duplicates?: boolean
 }
 
 /**
@@ -13,7 +15,10 @@ export interface FaultScriptOptions {
  * @example
  * fc.asyncProperty(faultScripts(), async (script) => { await simulateOnce(plan, script) })
  */
-export function faultScripts({ maxFaults = 4 }: FaultScriptOptions = {}): fc.Arbitrary<FaultScript> {
+export function faultScripts({
+  maxFaults = 4,
+  duplicates = false,
+}: FaultScriptOptions = {}): fc.Arbitrary<FaultScript> {
   // Most faults strike in the middle of the input: before it there is nothing to go on from, and after it little is left.
   const at = fc.oneof(
     { weight: 3, arbitrary: fc.integer({ min: 300, max: 800 }) },
@@ -21,11 +26,18 @@ export function faultScripts({ maxFaults = 4 }: FaultScriptOptions = {}): fc.Arb
   )
   const fault: fc.Arbitrary<Fault> = fc.record({
     at,
-    kind: fc.constantFrom('slow' as const, 'fail' as const, 'crash' as const, 'crash after' as const),
+    kind: fc.constantFrom<FaultKind>(
+      'slow',
+      ...(duplicates ? (['twice'] as const) : []),
+      'fail',
+      'crash',
+      'crash after',
+    ),
   })
   return fc.record({
     faults: fc.uniqueArray(fault, { minLength: 1, maxLength: maxFaults, selector: (each) => each.at, size: 'max' }),
     quantum: fc.integer({ min: 1, max: 5 }),
+    interleaving: fc.nat({ max: 1000 }),
     bundleSize: fc.integer({ min: 1, max: 5 }),
     every: fc.integer({ min: 1, max: 6 }),
     readTurns: fc.constantFrom(16, 8, 0),

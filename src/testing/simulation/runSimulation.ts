@@ -7,8 +7,9 @@ import type { StateStore, StoreConnection } from '../../core/stateStore.ts'
 import { localRunner } from '../../runners/local/localRunner.ts'
 import { loadEngine } from '../loadEngine.ts'
 import type { FaultScript } from './faultScript.ts'
+import { simulatedCalls } from './simulatedCalls.ts'
 import { type Ledger, simulatedSink } from './simulatedSink.ts'
-import { simulatedSource } from './simulatedSource.ts'
+import { type SimulatedReads, simulatedSource } from './simulatedSource.ts'
 import { simulatedStore } from './simulatedStore.ts'
 import { type SimulatedProcess, SimulatedWorld } from './simulatedWorld.ts'
 
@@ -19,6 +20,10 @@ export interface Simulation {
   readonly summary: RunSummary
   readonly crashes: number
   readonly failures: number
+  /** Attempts of asynchronous calls that failed or ran out of time, and were made again. */
+  readonly retries: number
+  /** Reads of a source whose elements came twice. */
+  readonly duplicates: number
   /** How many processes went on in the middle of the input, from a checkpoint. */
   readonly resumes: number
   /** Calls to the outside, over all processes. */
@@ -47,8 +52,8 @@ export async function runSimulation(
     if (isResumed) resumes++
     if ('summary' in outcome) {
       const rows = Object.fromEntries([...ledgers].map(([path, ledger]) => [path, ledger.visible]))
-      const { crashes, failures, calls } = world
-      return { rows, summary: outcome.summary, crashes, failures, resumes, calls }
+      const { crashes, failures, retries, duplicates, calls } = world
+      return { rows, summary: outcome.summary, crashes, failures, retries, duplicates, resumes, calls }
     }
     // What nobody planted is a failure of the plan or the engine.
     if (world.crashes + world.failures === before) throw outcome.error
@@ -59,15 +64,16 @@ type Outcome = { readonly summary: RunSummary } | { readonly error: unknown }
 
 async function live(
   plan: Plan,
-  { quantum, bundleSize, every, readTurns }: FaultScript,
+  { quantum, bundleSize, every, readTurns, interleaving }: FaultScript,
   { store, guarantee }: { readonly store: StateStore; readonly guarantee: Guarantee },
   process: SimulatedProcess,
   ledgers: Map<string, Ledger>,
   progress: Map<string, number>,
 ): Promise<{ readonly outcome: Outcome; readonly isResumed: boolean }> {
   const connections: StoreConnection[] = []
-  const clock = progressClock(progress)
-  const simulated = simulatedPlan(plan, process, ledgers, readTurns, (split, elements) => clock.set(split, elements))
+  const clock = progressClock(progress, process)
+  const reads = { process, readTurns, interleaving }
+  const simulated = simulatedPlan(plan, reads, ledgers, (split, elements) => clock.set(split, elements))
   const { done } = localRunner().run(simulated, {
     clock,
     quantum,
@@ -89,41 +95,56 @@ async function live(
 
 function simulatedPlan(
   plan: Plan,
-  process: SimulatedProcess,
+  reads: SimulatedReads,
   ledgers: Map<string, Ledger>,
-  readTurns: number,
   onProgress: (split: string, elements: number) => void,
 ): Plan {
   const simulate = (node: PlanNode): PlanNode => {
     const { path, spec } = node
     if (spec.kind === 'read') {
-      const source = simulatedSource(spec.source, process, readTurns, (split, elements) =>
-        onProgress(`${path}:${split}`, elements),
-      )
+      const source = simulatedSource(spec.source, reads, (split, elements) => onProgress(`${path}:${split}`, elements))
       return { ...node, spec: { ...spec, source } }
     }
     if (spec.kind === 'write') {
       const ledger = ledgers.get(path) ?? { rows: [], visible: [], committed: 0 }
       ledgers.set(path, ledger)
-      return { ...node, spec: { ...spec, sink: simulatedSink(spec.sink, ledger, process) } }
+      return { ...node, spec: { ...spec, sink: simulatedSink(spec.sink, ledger, reads.process) } }
     }
+    if (spec.kind === 'async') return { ...node, spec: simulatedCalls(spec, reads.process) }
     return node
   }
   return { ...plan, nodes: plan.nodes.map(simulate) }
 }
 
+/** Whoever waits longer than so many milliseconds waits no longer than these. */
+const LONGEST_WAIT = 30
+
 /**
  * Processing time in milliseconds is the number of elements read: after a restore it is what it was at the checkpoint, so
- * that what happens by processing time happens again at the same places.
+ * that what happens by processing time happens again at the same places. Who waits, for the next attempt of a call or the
+ * end of one, waits a turn for each millisecond, and finds that no time has passed for anybody else.
  */
-function progressClock(progress: Map<string, number>): ProgressClock {
+function progressClock(progress: Map<string, number>, process: SimulatedProcess): ProgressClock {
   /** Elements that each split had given when this process opened it. */
   const opened = new Map<string, number>()
+  // Before anything is opened, old progress says nothing.
+  const now = (): number =>
+    opened.size === 0 ? 0 : [...progress.values()].reduce((sum, elements) => sum + elements, 0)
   return {
-    // Before anything is opened, old progress says nothing.
-    now: () => (opened.size === 0 ? 0 : [...progress.values()].reduce((sum, elements) => sum + elements, 0)),
-    // Sources of a simulation never wait, so nobody sleeps.
-    wakeAt: () => () => {},
+    now,
+    wakeAt(time, wake) {
+      let isWanted = true
+      const sleep = async (): Promise<void> => {
+        const turns = Math.min(LONGEST_WAIT, Math.max(1, time - now()))
+        for (let turn = 0; turn < turns && isWanted; turn++) await process.turn()
+        // Also in a process that has crashed: what it does next ends it.
+        if (isWanted) wake()
+      }
+      void sleep()
+      return () => {
+        isWanted = false
+      }
+    },
     set(split, elements) {
       if (!opened.has(split)) opened.set(split, elements)
       progress.set(split, elements)

@@ -11,16 +11,29 @@ export function simulatedStore(
     kind: store.kind,
     open: (options) =>
       process.call(async () => {
-        const connection = await store.open(options)
+        const connection = await process.track(store.open(options))
         onOpen(connection)
         return {
-          commit: (changes) => process.call(() => connection.commit(changes)),
-          get: (key) => connection.get(key),
-          scan: (range) => connection.scan(range),
+          commit: (changes) => process.call(() => process.track(connection.commit(changes))),
+          get: (key) => process.track(connection.get(key)),
+          scan: (range) => tracked(connection.scan(range), process),
           close: async () => {
             if (process.isAlive()) await connection.close()
           },
         }
       }),
+  }
+}
+
+async function* tracked<T>(entries: AsyncIterable<T>, process: SimulatedProcess): AsyncGenerator<T, void, undefined> {
+  const iterator = entries[Symbol.asyncIterator]()
+  try {
+    for (;;) {
+      const next = await process.track(iterator.next())
+      if (next.done === true) return
+      yield next.value
+    }
+  } finally {
+    await iterator.return?.()
   }
 }

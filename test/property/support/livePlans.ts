@@ -1,12 +1,16 @@
 /** Plans of the shapes that run live, from elements in memory to a sink at each output. */
 import fc from 'fast-check'
+import type { Plan } from '../../../src/core/graph.ts'
 import type { Timestamp } from '../../../src/core/time.ts'
 import { fromIterable } from '../../../src/io/fromIterable.ts'
+import { collectTo } from '../../../src/io/toArray.ts'
 import { boundedOutOfOrderness } from '../../../src/io/watermarks/boundedOutOfOrderness.ts'
 import type { ScriptedValue } from '../../../src/testing/arbitraries/scriptedValue.ts'
+import { toList } from '../../../src/transforms/combiners/toList.ts'
 import { map } from '../../../src/transforms/map.ts'
-import type { Pipeline } from '../../../src/transforms/pipeline.ts'
-import type { ReadFn } from './plans.ts'
+import { type Pipeline, pipeline } from '../../../src/transforms/pipeline.ts'
+import { write } from '../../../src/transforms/write.ts'
+import type { ReadFn, Shape } from './plans.ts'
 
 export interface Arrival {
   readonly value: ScriptedValue
@@ -43,4 +47,23 @@ export function liveRead(p: Pipeline, elements: readonly Arrival[], splits: numb
 /** What the write of a port is called. */
 export function sinkName(port: string): string {
   return `to ${port}`
+}
+
+export interface LiveInput {
+  readonly elements: readonly Arrival[]
+  readonly splits: number
+  readonly bound: number
+}
+
+/** The plan of a shape with these elements, and a sink at each output. */
+export function livePlan(
+  shape: Shape,
+  windowing: Parameters<Shape>[1],
+  then: Parameters<Shape>[2],
+  { elements, splits, bound }: LiveInput,
+): Plan {
+  const p = pipeline('law')
+  const outputs = shape(liveRead(p, elements, splits, bound), windowing, then, toList())
+  for (const [port, output] of Object.entries(outputs)) output.pipe(write(collectTo([]), { name: sinkName(port) }))
+  return p.plan()
 }
