@@ -4,6 +4,7 @@ import type { Law, Mutant } from './mutant.ts'
 const CRASHES: Law = { file: 'test/property/p28-crash-and-resume.test.ts', test: 'of a plan: single' }
 const SPLITS: Law = { file: 'test/property/p28-crash-and-resume.test.ts', test: 'of a plan: twoReads' }
 
+const CLAIMS: Law = { file: 'test/runners/checkpoints.test.ts', test: 'at most once' }
 const AT_MOST_ONCE: Law = { file: 'test/property/p28-crash-and-resume.test.ts', test: 'at-most-once' }
 const FILES: Law = { file: 'test/io/resumedFiles.test.ts' }
 const CAPTURES: Law = { file: 'test/property/p11-captures.test.ts', test: 'of a run: single' }
@@ -109,27 +110,27 @@ export const recoveryMutants: readonly Mutant[] = [
   {
     name: 'claims are forgotten',
     file: 'src/runners/local/openCheckpoints.ts',
-    find: 'if (rows > rowsBefore(resumed, read)) all[read]',
-    replace: 'if (rows < rowsBefore(resumed, read)) all[read]',
-    law: AT_MOST_ONCE,
-  },
-  {
-    name: 'claims of a resumed run count from its checkpoint',
-    file: 'src/runners/local/openCheckpoints.ts',
-    find: 'rows: rows + (ahead.get(read) ?? 0)',
-    replace: 'rows: rows + 0 * (ahead.get(read) ?? 0)',
+    find: 'if (number > before) all[read]',
+    replace: 'if (number < before) all[read]',
     law: AT_MOST_ONCE,
   },
   {
     name: 'a claim covers what was read before it only',
     file: 'src/runners/local/sourceLoop.ts',
-    find: `const claimed = this.#options.checkpoints?.claim(split, split.lingering.length + result.values.length)
+    find: `const claimed = this.#options.checkpoints?.claim(split)
       if (claimed) await claimed
       pace.bundleBegins()
       this.#take(split, result)`,
     replace: `this.#take(split, result)
-      await this.#options.checkpoints?.claim(split, 0)`,
+      await this.#options.checkpoints?.claim(split)`,
     law: AT_MOST_ONCE,
+  },
+  {
+    name: 'claims of a resumed run count from the start again',
+    file: 'src/state/claims.ts',
+    find: 'let last = Math.max(known, ...earlier.map(({ number }) => number))',
+    replace: 'let last = 0',
+    law: CLAIMS,
   },
   {
     name: 'a sink cuts off what an at-least-once run wrote',

@@ -84,6 +84,8 @@ export interface CheckpointHeader {
   readonly ordinal: number
   /** Where each read stands, by its path and the split's id. */
   readonly positions: Readonly<Record<string, Readonly<Record<string, SplitPosition>>>>
+  /** Number of the last claim that was made before the barrier; 0, or left out, where there was none. */
+  readonly claims?: number
   /** What each exactly-once sink has prepared, by node path. */
   readonly sinks: Readonly<Record<string, unknown>>
   /** The run's counts, for reports. */

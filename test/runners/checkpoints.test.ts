@@ -313,3 +313,61 @@ test('a stateful step without a name is refused, and one with a name is not', as
   await expect(counts(() => ({ n: 0 })).done).rejects.toThrow(/UNNAMED_STEP.*a stateful without a name/)
   expect(await counts(() => ({ n: 0 }), 'sums').done).toMatchObject({ outcome: 'finished' })
 })
+
+test.each([
+  ['cancelled', 'before any other was', 0],
+  ['suspended', 'after others were', 2],
+] as const)('at most once: what a run claims is not read again (%s, %s)', async (_how, _when, written) => {
+  const store = memoryStore()
+  const source = tape<number>()
+  const taken: number[] = []
+  const start = (options: Partial<LocalRunOptions> = {}, from: StateStore = store) => {
+    const p = pipeline('numbers')
+    p.read(source, { name: 'numbers', idle: neverIdle() }).pipe(
+      write(
+        forEach(({ value }) => {
+          taken.push(value)
+        }),
+        { name: 'out' },
+      ),
+    )
+    const checkpoint = { store: from, guarantee: 'at-most-once' } as const
+    return localRunner().run(p.plan(), { clock: virtualClock(), checkpoint, ...options })
+  }
+  source.push(1, 2)
+  const first = start()
+  await until(() => taken.length === 2)
+  // The last checkpoint is that of the start, or one with what was claimed until then.
+  await (written === 0 ? first.cancel() : first.suspend())
+
+  // The second run is gone with its first claim: of the end of the input, which brings no row, or of one more row.
+  if (written === 0) source.end()
+  else source.push(3)
+  const gone = new AbortController()
+  const second = start(
+    { signal: gone.signal },
+    afterCommit(store, () => gone.abort()),
+  ).done
+  await expect(second).rejects.toMatchObject({ code: 'ABORTED' })
+
+  source.end()
+  const before = [...taken]
+  expect(await start().done).toMatchObject({ outcome: 'finished', written: { out: written } })
+  expect(taken).toEqual(before)
+})
+
+function afterCommit(store: StateStore, act: () => void): StateStore {
+  return {
+    ...store,
+    async open(options) {
+      const connection = await store.open(options)
+      return {
+        ...connection,
+        async commit(changes) {
+          await connection.commit(changes)
+          act()
+        },
+      }
+    },
+  }
+}

@@ -10,8 +10,8 @@ export interface RecoveryOptions extends CheckpointOptions {
 
 /** A run with checkpoints in a store. Rejects as openCheckpoints does. */
 export async function checkpointRecovery(run: CheckpointedRun, options: RecoveryOptions): Promise<Recovery> {
-  const { log, resumed, positions, claim, close } = await openCheckpoints(run.plan, run.clock, options)
-  const checkpointer = new Checkpointer(run, log, claim, options)
+  const { log, resumed, positions, claims, close } = await openCheckpoints(run.plan, run.clock, options)
+  const checkpointer = new Checkpointer(run, log, claims, options)
   return {
     resumed,
     positions,

@@ -15,8 +15,10 @@ import { DataflowError } from '../../core/errors.ts'
 import type { Plan } from '../../core/graph.ts'
 import { nodeFingerprint, planFingerprint } from '../../core/planFingerprint.ts'
 import type { RunSummary } from '../../core/runner.ts'
+import type { Guarantee } from '../../core/sink.ts'
 import type { Duration, Timestamp } from '../../core/time.ts'
 import type { CheckpointLog } from '../../state/checkpointLog.ts'
+import type { Claims } from '../../state/claims.ts'
 import type { Region } from './region.ts'
 import type { SinkFeeds } from './sinkFeeds.ts'
 import { positionOf, type SplitPull } from './splitPull.ts'
@@ -35,13 +37,16 @@ export interface CheckpointedRun {
 
 export interface CheckpointerOptions {
   readonly every?: Duration
+  readonly guarantee?: Guarantee
   readonly onCheckpoint?: ((info: CheckpointInfo) => void) | undefined
 }
 
 export class Checkpointer {
   readonly #run: CheckpointedRun
   readonly #log: CheckpointLog
-  readonly #claim: ((split: SplitPull, rows: number) => Promise<void>) | undefined
+  readonly #claims: Claims
+  /** True where the run is at most once. */
+  readonly #makesClaims: boolean
   readonly #every: Duration
   readonly #onSaved: (info: CheckpointInfo) => void
   readonly #identity: Pick<CheckpointHeader, 'format' | 'job' | 'plan'>
@@ -53,16 +58,16 @@ export class Checkpointer {
   readonly #names: Set<string>
   readonly #asked: { readonly name: string; readonly settle: (info: Promise<CheckpointInfo>) => void }[] = []
 
-  /** `claim` is called with a split and the rows that its read has given so far, where the run is at most once. */
   constructor(
     run: CheckpointedRun,
     log: CheckpointLog,
-    claim: ((split: SplitPull, rows: number) => Promise<void>) | undefined,
-    { every = 10_000, onCheckpoint = () => {} }: CheckpointerOptions,
+    claims: Claims,
+    { every = 10_000, guarantee, onCheckpoint = () => {} }: CheckpointerOptions,
   ) {
     this.#run = run
     this.#log = log
-    this.#claim = claim
+    this.#claims = claims
+    this.#makesClaims = guarantee === 'at-most-once'
     this.#every = every
     this.#onSaved = onCheckpoint
     this.#names = new Set(log.list().flatMap(({ name }) => name ?? []))
@@ -83,8 +88,8 @@ export class Checkpointer {
   }
 
   /** At most once: nothing of what was read has an effect before this settles. Undefined where there is nothing to wait for. */
-  claim(split: SplitPull, read: number): Promise<void> | undefined {
-    return this.#claim?.(split, split.read.readAccounting().rows + read)
+  claim(split: SplitPull): Promise<void> | undefined {
+    return this.#makesClaims ? this.#claims.make(split.read.path, split.id, positionOf(split)) : undefined
   }
 
   /** A savepoint, as soon as it can be taken; the caller wakes the loop. */
@@ -148,7 +153,16 @@ export class Checkpointer {
     sinks: CheckpointHeader['sinks'],
   ): CheckpointHeader {
     const { now, ordinal } = this.#run.region
-    return { ...this.#identity, phase, now, ordinal, positions, sinks, summary: this.#run.summary() }
+    return {
+      ...this.#identity,
+      phase,
+      now,
+      ordinal,
+      positions,
+      claims: this.#claims.last,
+      sinks,
+      summary: this.#run.summary(),
+    }
   }
 
   #positions(): CheckpointHeader['positions'] {

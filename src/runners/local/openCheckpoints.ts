@@ -4,17 +4,15 @@ import type { Clock } from '../../core/clock.ts'
 import { declaredState } from '../../core/declaredState.ts'
 import { DataflowError } from '../../core/errors.ts'
 import type { Plan, PlanNode } from '../../core/graph.ts'
-import type { RunSummary } from '../../core/runner.ts'
 import type { Guarantee } from '../../core/sink.ts'
 import type { StateStore } from '../../core/stateStore.ts'
 import type { Duration } from '../../core/time.ts'
 import { type CheckpointLog, openCheckpointLog } from '../../state/checkpointLog.ts'
 import type { LoadedCheckpoint } from '../../state/checkpointReader.ts'
-import { type Claim, loadClaims, saveClaim } from '../../state/claims.ts'
+import { type Claims, openClaims } from '../../state/claims.ts'
 import { cannotGoOn, compat, isRemembered } from '../../state/compat.ts'
 import { isSameState, migrateState } from '../../state/migrateState.ts'
 import { pacedYield } from './pacedYield.ts'
-import { positionOf, type SplitPull } from './splitPull.ts'
 
 export interface CheckpointOptions {
   /** Where checkpoints are kept. A run whose store holds checkpoints of the same pipeline goes on from the last one. */
@@ -33,8 +31,7 @@ export interface OpenCheckpoints {
   readonly resumed: LoadedCheckpoint | undefined
   /** Where the splits of each read go on from. */
   readonly positions: CheckpointHeader['positions']
-  /** At most once: says that the split may have been read up to where it stands, before what was read has any effect. */
-  readonly claim: ((split: SplitPull, rows: number) => Promise<void>) | undefined
+  readonly claims: Claims
   close(): Promise<void>
 }
 
@@ -50,55 +47,28 @@ export async function openCheckpoints(plan: Plan, clock: Clock, options: Checkpo
     if (log.latest) checkSameJob(plan, log.latest)
     const resumed = log.latest && migrated(plan, await log.load('latest'))
     const close = (): Promise<void> => connection.close()
-    const positions = resumed?.info.header.positions ?? {}
-    if (options.guarantee !== 'at-most-once') return { log, resumed, positions, claim: undefined, close }
-    const claims = await loadClaims(connection)
-    const ahead = rowsAhead(resumed, claims)
-    const claim = (split: SplitPull, rows: number): Promise<void> => {
-      const { path: read } = split.read
-      return saveClaim(connection, {
-        read,
-        split: split.id,
-        position: positionOf(split),
-        rows: rows + (ahead.get(read) ?? 0),
-      })
-    }
-    return { log, resumed, positions: claimed(positions, resumed, claims), claim, close }
+    const header = resumed?.info.header
+    const claims = await openClaims(connection, header?.claims ?? 0)
+    const positions = header?.positions ?? {}
+    if (options.guarantee !== 'at-most-once') return { log, resumed, positions, claims, close }
+    return { log, resumed, positions: claimed(positions, header?.claims ?? 0, claims), claims, close }
   } catch (error) {
     await connection.close()
     throw error
   }
 }
 
-/** Positions of the checkpoint, and of the claims that were made after it. */
+/** Positions of the checkpoint, and of the claims that were made after its barrier. */
 function claimed(
   positions: CheckpointHeader['positions'],
-  resumed: LoadedCheckpoint | undefined,
-  claims: readonly Claim[],
+  before: number,
+  { earlier }: Claims,
 ): CheckpointHeader['positions'] {
   const all: Record<string, Readonly<Record<string, SplitPosition>>> = { ...positions }
-  for (const { read, split, position, rows } of claims) {
-    if (rows > rowsBefore(resumed, read)) all[read] = { ...all[read], [split]: position }
+  for (const { number, read, split, position } of earlier) {
+    if (number > before) all[read] = { ...all[read], [split]: position }
   }
   return all
-}
-
-/**
- * How many rows of each read the claims are ahead of the checkpoint. The run does not have them, and counts on from the
- * checkpoint; its own claims count on from the ones before, so that they stay the later ones however little it reads.
- */
-function rowsAhead(resumed: LoadedCheckpoint | undefined, claims: readonly Claim[]): ReadonlyMap<string, number> {
-  const ahead = new Map<string, number>()
-  for (const { read, rows } of claims) {
-    ahead.set(read, Math.max(ahead.get(read) ?? 0, rows - rowsBefore(resumed, read)))
-  }
-  return ahead
-}
-
-function rowsBefore(resumed: LoadedCheckpoint | undefined, read: string): number {
-  // Only a run writes a header, and it writes its summary there.
-  const { reads = [] } = (resumed?.info.header.summary as RunSummary | undefined) ?? {}
-  return reads.find(({ step }) => step === read)?.rows ?? 0
 }
 
 function checkRecoverable(node: PlanNode): void {

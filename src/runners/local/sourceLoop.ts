@@ -42,7 +42,7 @@ export interface LoopCheckpoints {
   readonly nextAt: Timestamp
   take(): Promise<void>
   /** Values of a split were read and have had no effect yet; waits until they may have. */
-  claim(split: SplitPull, values: number): Promise<void> | undefined
+  claim(split: SplitPull): Promise<void> | undefined
 }
 
 /** Why the loop stops before its sources have ended. */
@@ -185,7 +185,7 @@ export class SourceLoop {
       const answer = pull(split, Math.min(left, pace.limit), () => this.#wakeup.wake())
       const result = 'then' in answer ? await answer : answer
       left -= Math.max(1, result.values.length)
-      const claimed = this.#options.checkpoints?.claim(split, split.lingering.length + result.values.length)
+      const claimed = this.#options.checkpoints?.claim(split)
       if (claimed) await claimed
       pace.bundleBegins()
       this.#take(split, result)
