@@ -61,6 +61,13 @@ describe('the watermark of several splits', () => {
     verify(tumbling(10)).input(active(b), idle(b), wm(100, b), el('x', 3), wm(5), active(b), wm(9)).expect(wm(9))
   })
 
+  test('hears nothing of idle splits when the others end', () => {
+    const last = 8.64e15
+    verify(tumbling(10))
+      .input(active(b), el('x', 3), wm(5), wm(5, b), idle(b), wm(last), active(b), el('y', 7, b), wm(9, b))
+      .expect(wm(9))
+  })
+
   test('ends with the last of them', () => {
     verify(tumbling(10))
       .input(active(b), idle(b), el('x', 3), end())
