@@ -8,6 +8,9 @@ const CLAIMS: Law = { file: 'test/runners/checkpoints.test.ts', test: 'at most o
 const AT_MOST_ONCE: Law = { file: 'test/property/p28-crash-and-resume.test.ts', test: 'at-most-once' }
 const FILES: Law = { file: 'test/io/resumedFiles.test.ts' }
 const CAPTURES: Law = { file: 'test/property/p11-captures.test.ts', test: 'of a run: single' }
+const SLICES: Law = { file: 'test/property/p11-captures.test.ts', test: 'changed of slices' }
+const MERGING: Law = { file: 'test/property/p11-captures.test.ts', test: 'changed of merging windows' }
+const DRIVERS: Law = { file: 'test/kernel/driverCaptures.test.ts' }
 const BLOCKS: Law = { file: 'test/kernel/captures.test.ts' }
 const LIVE: Law = { file: 'test/runners/checkpoints.test.ts' }
 
@@ -196,6 +199,55 @@ export const recoveryMutants: readonly Mutant[] = [
     find: 'if (this.#pending) this.#readAhead(this.#pending)',
     replace: '',
     law: BLOCKS,
+  },
+  {
+    name: 'a row of a slice changes its key unannounced',
+    file: 'src/kernel/group/slicedGroup.ts',
+    find: 'this.#slices.own(slice, place)',
+    replace: '',
+    law: SLICES,
+  },
+  {
+    name: 'a slice that is gone leaves its keys in the checkpoint',
+    file: 'src/kernel/group/openSlices.ts',
+    find: 'this.#changes?.remove(slice)',
+    replace: '',
+    law: DRIVERS,
+  },
+  {
+    name: 'a row of a merging window changes its key unannounced',
+    file: 'src/kernel/group/mergingGroup.ts',
+    find: `this.#slots.own(owner)
+    const { target`,
+    replace: 'const { target',
+    law: MERGING,
+  },
+  {
+    name: 'a merging window fires unannounced',
+    file: 'src/kernel/group/mergingFirings.ts',
+    find: `this.#keys.own(cell.owner)
+    const { hold, pending } = cell
+    const firing`,
+    replace: `const { hold, pending } = cell
+    const firing`,
+    law: MERGING,
+  },
+  {
+    name: 'a merging window closes unannounced',
+    file: 'src/kernel/group/mergingFirings.ts',
+    find: `this.#keys.own(cell.owner)
+    const { hold, pending } = cell
+    const decision`,
+    replace: `const { hold, pending } = cell
+    const decision`,
+    law: MERGING,
+  },
+  {
+    name: 'a resumed key changes its block',
+    file: 'src/kernel/group/keySlots.ts',
+    find: 'for (let slot = owners.length; slot < firstSlotOf(key); slot++) owners.push(undefined)',
+    replace: '',
+    law: DRIVERS,
   },
   {
     name: 'a savepoint with a taken name ends the run',

@@ -18,10 +18,12 @@ export function areColumns(bytes: Uint8Array): boolean {
   return bytes[0] === COLUMN_LAYOUT && bytes.length > COLUMNS_AT
 }
 
+/** One for all: making it takes as long as reading a block. It keeps nothing between two calls. */
+const DECODER = new TextDecoder()
+
 class ColumnReader {
   readonly #bytes: Uint8Array
   readonly #view: DataView
-  readonly #decoder = new TextDecoder()
   #rows = 0
   #at = COLUMNS_AT
 
@@ -109,7 +111,7 @@ class ColumnReader {
   #decoded(size: number): string {
     const from = this.#at
     this.#at += size
-    return this.#decoder.decode(this.#bytes.subarray(from, this.#at))
+    return DECODER.decode(this.#bytes.subarray(from, this.#at))
   }
 
   #byte(): number {

@@ -5,6 +5,7 @@ import { compareWindows, type MergingWindowFn, type Window, type WindowMerge } f
 import { FiringCell } from './firingCell.ts'
 import type { Emission } from './groupOutput.ts'
 import type { GroupStrategy } from './groupStrategy.ts'
+import type { SlotOwner } from './keySlots.ts'
 import { mergeCells } from './mergeCells.ts'
 
 export class MergingCell extends FiringCell {
@@ -26,7 +27,7 @@ export class MergingCell extends FiringCell {
 }
 
 /** A key and its open windows. */
-export interface KeyCells {
+export interface KeyCells extends SlotOwner {
   readonly key: unknown
   readonly cells: MergingCell[]
 }

@@ -12,6 +12,14 @@ import type { GroupStrategy } from './groupStrategy.ts'
 import { type KeyCells, type MergingCell, removeCell } from './mergingCells.ts'
 import { WakeQueue } from './wakeQueue.ts'
 
+/** Who keeps the keys whose windows fire. */
+export interface ChangingKeys {
+  /** Called before anything of the key changes. */
+  own(owner: KeyCells): void
+  /** Called when a window of the key has closed. */
+  forgetIfEmpty(owner: KeyCells): void
+}
+
 export class MergingFirings {
   /** The input watermark. */
   watermark: Timestamp = MIN_TIMESTAMP
@@ -19,23 +27,17 @@ export class MergingFirings {
   readonly #group: GroupStrategy
   readonly #context: RunContext
   readonly #output: GroupOutput
-  /** Called when a window of the key has closed. */
-  readonly #forgetIfEmpty: (owner: KeyCells) => void
+  readonly #keys: ChangingKeys
   readonly #wakes = new WakeQueue<MergingCell>()
   readonly #deadlines = new WakeQueue<MergingCell>()
   /** Reused for every question to a trigger. */
   readonly #moment = { window: { start: 0, end: 0 }, watermark: MIN_TIMESTAMP, processingTime: 0, merging: true }
 
-  constructor(
-    group: GroupStrategy,
-    context: RunContext,
-    output: GroupOutput,
-    forgetIfEmpty: (owner: KeyCells) => void,
-  ) {
+  constructor(group: GroupStrategy, context: RunContext, output: GroupOutput, keys: ChangingKeys) {
     this.#group = group
     this.#context = context
     this.#output = output
-    this.#forgetIfEmpty = forgetIfEmpty
+    this.#keys = keys
   }
 
   get nextDeadline(): Timestamp {
@@ -93,6 +95,7 @@ export class MergingFirings {
   }
 
   #close(cell: MergingCell, before: Timestamp): void {
+    this.#keys.own(cell.owner)
     const { hold, pending } = cell
     const decision = expire(this.#group, cell, this.watermark, before)
     this.#output.tally.emitted += pending
@@ -100,11 +103,12 @@ export class MergingFirings {
     this.#output.holds.move(hold, Number.POSITIVE_INFINITY)
     removeCell(cell)
     this.openWindows--
-    this.#forgetIfEmpty(cell.owner)
+    this.#keys.forgetIfEmpty(cell.owner)
   }
 
   /** Asks the cell's trigger, and emits if it fires. */
   fire(cell: MergingCell, before: Timestamp): void {
+    this.#keys.own(cell.owner)
     const { hold, pending } = cell
     const firing = fireIfReady(this.#group, cell, this.momentOf(cell.window), before)
     if (firing) {

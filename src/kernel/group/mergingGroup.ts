@@ -3,32 +3,31 @@
  * before the element is placed.
  */
 import type { Bundle, Signal } from '../../core/bundle.ts'
+import type { NodeCapture, NodeRestore } from '../../core/checkpoint.ts'
 import type { GroupAccounting } from '../../core/runner.ts'
 import type { Timestamp } from '../../core/time.ts'
 import { type MergingWindowFn, maxTimestamp, type Window } from '../../core/window.ts'
 import type { KernelNode, RunContext } from '../kernelNode.ts'
 import { walkRuns } from '../walkBundle.ts'
 import { changeOf } from './changeCombine.ts'
-import { acceptElement, assignCell, type FiringCell } from './firingCell.ts'
-import type { Emission, GroupOutput, SavedOutput } from './groupOutput.ts'
+import { acceptElement, assignCell } from './firingCell.ts'
+import type { GroupOutput } from './groupOutput.ts'
 import type { GroupStrategy } from './groupStrategy.ts'
 import { KeyMap } from './keyMap.ts'
+import { KeySlots } from './keySlots.ts'
 import { applyMerge, type CellMerge, cellOf, type KeyCells, MergingCell, planMerge } from './mergingCells.ts'
+import {
+  copyCells,
+  type MergingHead,
+  type MergingSnapshot,
+  readCells,
+  type SavedCell,
+  saveCells,
+} from './mergingColumns.ts'
 import { MergingFirings } from './mergingFirings.ts'
-import { decodeAccumulator, encodeAccumulator, plainCell } from './tableSnapshot.ts'
+import { decodeAccumulator } from './tableSnapshot.ts'
 
 const NO_CELLS: readonly MergingCell[] = []
-
-interface MergingSnapshot extends SavedOutput {
-  readonly watermark: Timestamp
-  readonly created: number
-  readonly cells: readonly {
-    readonly key: unknown
-    readonly cell: FiringCell
-    readonly accumulator: unknown
-    readonly emitted: Emission | undefined
-  }[]
-}
 
 export class MergingGroup implements KernelNode {
   readonly path: string
@@ -38,6 +37,7 @@ export class MergingGroup implements KernelNode {
   readonly #isAssigned: boolean
   readonly #output: GroupOutput
   readonly #keys = new KeyMap<KeyCells>()
+  readonly #slots: KeySlots<KeyCells>
   readonly #firings: MergingFirings
   #created = 0
 
@@ -54,7 +54,11 @@ export class MergingGroup implements KernelNode {
     this.#windowFn = windowFn
     this.#isAssigned = isAssigned
     this.#output = output
-    this.#firings = new MergingFirings(group, context, output, (owner) => this.#forgetIfEmpty(owner))
+    this.#slots = new KeySlots((owners) => saveCells(group, owners))
+    this.#firings = new MergingFirings(group, context, output, {
+      own: (owner) => this.#slots.own(owner),
+      forgetIfEmpty: (owner) => this.#forgetIfEmpty(owner),
+    })
   }
 
   push(_input: number, signal: Signal): void {
@@ -88,34 +92,58 @@ export class MergingGroup implements KernelNode {
   }
 
   snapshot(): MergingSnapshot {
-    const group = this.#group
-    return {
-      watermark: this.#firings.watermark,
-      ...this.#output.save(),
-      created: this.#created,
-      cells: this.#keys.values().flatMap(({ key, cells }) =>
-        cells.map((cell) => ({
-          key,
-          cell: plainCell(group, cell),
-          accumulator: encodeAccumulator(group, group.combine.copy(cell.accumulator)),
-          emitted: cell.emitted,
-        })),
-      ),
-    }
+    return { ...this.#head(), cells: copyCells(this.#group, this.#keys.values()) }
   }
 
   restore(snapshot: MergingSnapshot): void {
-    this.#firings.watermark = snapshot.watermark
-    this.#created = snapshot.created
-    this.#output.load(snapshot)
-    for (const { key, cell: saved, accumulator, emitted } of snapshot.cells) {
-      const cell = new MergingCell(this.#group, this.#ownerOf(key), saved.window, saved.created)
-      assignCell(this.#group, cell, saved)
-      cell.accumulator = decodeAccumulator(this.#group, accumulator)
-      cell.emitted = emitted
-      this.#firings.openWindows++
-      this.#firings.track(cell, Number.POSITIVE_INFINITY)
+    this.#takeOver(snapshot)
+    for (const saved of snapshot.cells) {
+      const accumulator = decodeAccumulator(this.#group, saved.accumulator)
+      this.#takeOverCell(this.#ownerOf(saved.key), { ...saved, accumulator })
     }
+  }
+
+  capture(): NodeCapture {
+    return { head: this.#head(), ...this.#slots.capture() }
+  }
+
+  resume({ head, entries }: NodeRestore): void {
+    // What `capture` gave, or what was captured whole in the first format.
+    const saved = head as MergingHead | MergingSnapshot
+    if ('cells' in saved) {
+      this.restore(saved)
+      return
+    }
+    this.#takeOver(saved)
+    this.#slots.resume(entries, (value, place) => {
+      for (const cell of readCells(this.#group, value)) {
+        const owner = this.#keys.get(cell.key) ?? newOwner(cell.key)
+        if (owner.cells.length === 0) {
+          this.#keys.set(cell.key, owner)
+          place(owner)
+        }
+        this.#takeOverCell(owner, cell)
+      }
+    })
+  }
+
+  #head(): MergingHead {
+    return { watermark: this.#firings.watermark, ...this.#output.save(), created: this.#created }
+  }
+
+  #takeOver(head: MergingHead): void {
+    this.#firings.watermark = head.watermark
+    this.#created = head.created
+    this.#output.load(head)
+  }
+
+  #takeOverCell(owner: KeyCells, { cell: saved, accumulator, emitted }: SavedCell): void {
+    const cell = new MergingCell(this.#group, owner, saved.window, saved.created)
+    assignCell(this.#group, cell, saved)
+    cell.accumulator = accumulator
+    cell.emitted = emitted
+    this.#firings.openWindows++
+    this.#firings.track(cell, Number.POSITIVE_INFINITY)
   }
 
   #rows(bundle: Bundle, from: number, to: number): void {
@@ -147,6 +175,7 @@ export class MergingGroup implements KernelNode {
       return
     }
     const owner = this.#ownerOf(this.#group.isKeyed ? bundle.keys?.[row] : undefined)
+    this.#slots.own(owner)
     const { target, merges } = planMerge(this.path, this.#windowFn, owner, own)
     if (lateMerge && this.#firings.isExpired(target)) {
       this.#forgetIfEmpty(owner)
@@ -196,12 +225,20 @@ export class MergingGroup implements KernelNode {
   #ownerOf(key: unknown): KeyCells {
     const known = this.#keys.get(key)
     if (known) return known
-    const owner: KeyCells = { key: key === 0 ? 0 : key, cells: [] }
+    const owner = newOwner(key)
     this.#keys.set(key, owner)
+    this.#slots.add(owner)
     return owner
   }
 
   #forgetIfEmpty(owner: KeyCells): void {
-    if (owner.cells.length === 0) this.#keys.delete(owner.key)
+    if (owner.cells.length > 0) return
+    this.#keys.delete(owner.key)
+    this.#slots.remove(owner)
   }
+}
+
+function newOwner(key: unknown): KeyCells {
+  // -0 and 0 are one key.
+  return { key: key === 0 ? 0 : key, cells: [], slot: -1 }
 }

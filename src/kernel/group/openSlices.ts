@@ -1,20 +1,48 @@
 /** The open slices of a grouping, and the accumulators of all of them. */
+import type { StateEntry } from '../../core/checkpoint.ts'
+import type { SavedColumn } from '../../core/combine.ts'
 import type { Timestamp } from '../../core/time.ts'
 import type { WindowGrid } from '../../core/window.ts'
+import { loadSlots, saveSlots } from '../../state/savedSlots.ts'
+import { unpackColumns } from '../../state/unpackColumns.ts'
 import { gridIndex } from './gridIndex.ts'
 import type { GroupStrategy } from './groupStrategy.ts'
 import { RecentCells } from './recentCells.ts'
 import { cutEnd } from './slicedWindows.ts'
 import { Slice } from './slices.ts'
 import { SlotColumn } from './slotColumn.ts'
+import { inOrder, TableChanges, tableOf } from './tableChanges.ts'
+
+/** The slices without their keys. */
+export interface SlicesHead {
+  readonly nextId: number
+  readonly slices: readonly {
+    readonly id: number
+    readonly elements: number
+    /** How many keys the slice has. */
+    readonly slots: number
+    readonly window: { readonly start: Timestamp; readonly end: Timestamp }
+  }[]
+}
+
+interface SavedKeys {
+  readonly keys: readonly unknown[]
+  readonly created: readonly number[]
+  readonly accumulators: SavedColumn
+}
 
 export class OpenSlices {
   readonly column: SlotColumn
+  readonly #group: GroupStrategy
   readonly #grid: WindowGrid
   readonly #byStart = new Map<Timestamp, Slice>()
   readonly #recent = new RecentCells<Slice>()
+  #nextId = 0
+  /** Undefined until somebody captures. */
+  #changes: TableChanges<Slice> | undefined
 
   constructor(group: GroupStrategy, grid: WindowGrid) {
+    this.#group = group
     this.column = new SlotColumn(group)
     this.#grid = grid
   }
@@ -51,9 +79,73 @@ export class OpenSlices {
   }
 
   add(start: Timestamp): Slice {
-    const slice = new Slice(this.column, start)
+    return this.#add(start, this.#nextId++)
+  }
+
+  /** Called before what a slice has of a key changes. */
+  own(slice: Slice, place: number): void {
+    this.#changes?.own(slice, place)
+  }
+
+  /** All slices, and what changed in them since the last capture. Changes are listed from the first capture on. */
+  capture(): { readonly head: SlicesHead; readonly isWhole: boolean; readonly entries: Iterable<StateEntry> } {
+    const isWhole = this.#changes === undefined
+    if (this.#changes === undefined) {
+      this.#changes = this.#newChanges()
+      for (const slice of this.#byStart.values()) this.#changes.ownAll(slice)
+    }
+    const slices = [...this.#byStart.values()].map(({ id, start, elements, size }) => ({
+      id,
+      elements,
+      slots: size,
+      window: { start, end: start + this.#grid.period },
+    }))
+    return { head: { nextId: this.#nextId, slices }, isWhole, entries: this.#changes.capture() }
+  }
+
+  /** Takes over what was captured. */
+  resume({ nextId, slices }: SlicesHead, entries: Iterable<StateEntry>): void {
+    this.#nextId = nextId
+    const byId = new Map<number, Slice>()
+    for (const { id, elements, slots, window } of slices) {
+      const slice = this.#add(window.start, id)
+      slice.elements = elements
+      slice.index.reserve(slots)
+      this.column.reserve(slots)
+      byId.set(id, slice)
+    }
+    for (const { key, value } of inOrder(entries)) {
+      const slice = byId.get(tableOf(key))
+      if (slice) this.#restore(slice, value)
+    }
+    this.#changes = this.#newChanges()
+    for (const slice of byId.values()) this.#changes.resume(slice)
+  }
+
+  #add(start: Timestamp, id: number): Slice {
+    const slice = new Slice(this.column, start, id)
     this.#byStart.set(start, slice)
     return slice
+  }
+
+  #newChanges(): TableChanges<Slice> {
+    return new TableChanges(({ index, created, slots }, from, to) => ({
+      rows: to - from,
+      columns: {
+        keys: index.keys.slice(from, to),
+        created: created.slice(from, to),
+        accumulators: saveSlots(this.#group.combine, this.column.column, slots, from, to),
+      },
+    }))
+  }
+
+  /** The keys of a block, which come after those that the slice has. */
+  #restore(slice: Slice, value: unknown): void {
+    // What a capture gave.
+    const { keys, created, accumulators } = unpackColumns(value as Uint8Array).columns as unknown as SavedKeys
+    const from = slice.size
+    for (const [at, key] of keys.entries()) slice.placeOf(key, () => created[at] as number)
+    loadSlots(this.#group.combine, this.column.column, slice.slots, from, slice.size, accumulators)
   }
 
   remove(start: Timestamp): void {
@@ -61,6 +153,7 @@ export class OpenSlices {
     if (slice === undefined) return
     this.#byStart.delete(start)
     this.#recent.clear()
+    this.#changes?.remove(slice)
     this.column.giveBack(slice.slots)
   }
 }

@@ -4,19 +4,21 @@
  * counters are those of the aligned driver.
  */
 import type { Bundle, Signal } from '../../core/bundle.ts'
+import type { NodeCapture, NodeRestore } from '../../core/checkpoint.ts'
 import type { PaneInfo } from '../../core/pane.ts'
 import type { GroupAccounting } from '../../core/runner.ts'
 import { MIN_TIMESTAMP, type Timestamp } from '../../core/time.ts'
 import { maxTimestamp, type WindowGrid } from '../../core/window.ts'
 import type { KernelNode } from '../kernelNode.ts'
 import { walkRuns } from '../walkBundle.ts'
-import type { GroupOutput, SavedOutput } from './groupOutput.ts'
+import type { GroupOutput } from './groupOutput.ts'
 import type { GroupStrategy } from './groupStrategy.ts'
 import { OpenSlices } from './openSlices.ts'
 import { SliceBlocks } from './sliceBlocks.ts'
+import { type SlicedCommon, type SlicedHead, type SlicedSnapshot, saveSlice } from './slicedSnapshot.ts'
 import { cutEnd, endsOf, windowAt } from './slicedWindows.ts'
 import { foldAll, type Slice } from './slices.ts'
-import { decodeAccumulator, encodeAccumulator } from './tableSnapshot.ts'
+import { decodeAccumulator } from './tableSnapshot.ts'
 
 /** Every window has one pane: on time, first and last. */
 const ONLY_PANE: PaneInfo = Object.freeze({
@@ -26,16 +28,6 @@ const ONLY_PANE: PaneInfo = Object.freeze({
   isFirst: true,
   isLast: true,
 })
-
-interface SlicedSnapshot extends SavedOutput {
-  readonly watermark: Timestamp
-  readonly created: number
-  readonly slices: readonly {
-    readonly start: Timestamp
-    readonly elements: number
-    readonly slots: readonly { readonly key: unknown; readonly created: number; readonly accumulator: unknown }[]
-  }[]
-}
 
 export class SlicedGroup implements KernelNode {
   readonly path: string
@@ -98,33 +90,48 @@ export class SlicedGroup implements KernelNode {
 
   snapshot(): SlicedSnapshot {
     return {
-      watermark: this.#watermark,
-      ...this.#output.save(),
-      created: this.#created,
-      slices: [...this.#slices.all()].map((slice) => ({
-        start: slice.start,
-        elements: slice.elements,
-        slots: slice.created.map((first, place) => ({
-          key: slice.index.keys[place],
-          created: first,
-          accumulator: encodeAccumulator(this.#group, slice.save(place)),
-        })),
-      })),
+      ...this.#common(),
+      slices: [...this.#slices.all()].map((slice) => saveSlice(this.#group, slice)),
     }
   }
 
   restore(snapshot: SlicedSnapshot): void {
-    this.#watermark = snapshot.watermark
-    this.#created = snapshot.created
-    this.#output.load(snapshot)
+    this.#takeOver(snapshot)
     for (const { start, elements, slots } of snapshot.slices) {
       const slice = this.#open(start)
       slice.elements = elements
       for (const { key, created, accumulator } of slots) {
-        const slot = slice.slotOf(key, () => created)
+        const slot = slice.slots[slice.placeOf(key, () => created)] as number
         this.#slices.column.column.load(slot, decodeAccumulator(this.#group, accumulator))
       }
     }
+  }
+
+  capture(): NodeCapture {
+    const { head, isWhole, entries } = this.#slices.capture()
+    return { head: { ...this.#common(), open: head }, isWhole, entries }
+  }
+
+  resume({ head, entries }: NodeRestore): void {
+    // What `capture` gave, or what was captured whole in the first format.
+    const saved = head as SlicedHead | SlicedSnapshot
+    if ('slices' in saved) {
+      this.restore(saved)
+      return
+    }
+    this.#takeOver(saved)
+    this.#slices.resume(saved.open, entries)
+    for (const { start } of this.#slices.all()) this.#lookFor(start)
+  }
+
+  #common(): SlicedCommon {
+    return { watermark: this.#watermark, ...this.#output.save(), created: this.#created }
+  }
+
+  #takeOver(saved: SlicedCommon): void {
+    this.#watermark = saved.watermark
+    this.#created = saved.created
+    this.#output.load(saved)
   }
 
   #rows(bundle: Bundle, from: number, to: number): void {
@@ -145,9 +152,16 @@ export class SlicedGroup implements KernelNode {
         }
       }
       slice.elements++
-      this.#slots[row] = slice.slotOf(keys === null ? undefined : keys[row], this.#nextCreated)
+      this.#slots[row] = this.#slotIn(slice, keys === null ? undefined : keys[row])
     }
     this.#addRun(bundle, runFrom, to)
+  }
+
+  /** The slot of a key whose accumulator is about to change. */
+  #slotIn(slice: Slice, key: unknown): number {
+    const place = slice.placeOf(key, this.#nextCreated)
+    this.#slices.own(slice, place)
+    return slice.slots[place] as number
   }
 
   /** The slice of a timestamp; undefined where a window that holds it has ended. */
@@ -179,7 +193,7 @@ export class SlicedGroup implements KernelNode {
     if (!isTaken) return
     const slice = this.#open(start)
     this.#blocks.forget(start)
-    this.#slots[row] = slice.slotOf(this.#group.keyOf(bundle, row), this.#nextCreated)
+    this.#slots[row] = this.#slotIn(slice, this.#group.keyOf(bundle, row))
     this.#slices.column.column.addMany(this.#slots, bundle.values, bundle.timestamps, row, row + 1)
     slice.elements++
   }
@@ -224,9 +238,13 @@ export class SlicedGroup implements KernelNode {
   #open(start: Timestamp): Slice {
     const known = this.#slices.startingAt(start)
     if (known) return known
-    const slice = this.#slices.add(start)
+    this.#lookFor(start)
+    return this.#slices.add(start)
+  }
+
+  /** The end of the first window that has yet to fire and holds the slice may be the next. */
+  #lookFor(start: Timestamp): void {
     const next = endsOf(this.#grid, start).find((end) => cutEnd(end) > this.#watermark)
     if (next !== undefined && next < this.#nextEnd) this.#nextEnd = next
-    return slice
   }
 }

@@ -4,9 +4,12 @@ import type { GroupStrategy } from './groupStrategy.ts'
 import { KeyIndex } from './keyIndex.ts'
 import { KeyMap } from './keyMap.ts'
 import type { SlotColumn } from './slotColumn.ts'
+import { SlotBlocks } from './tableChanges.ts'
 
 /** One period of event time: accumulators by key. */
 export class Slice {
+  /** Told apart from every other slice that the grouping has had. */
+  readonly id: number
   readonly start: Timestamp
   readonly index = new KeyIndex()
   /** Where each key's accumulator stands in the grouping's column. */
@@ -17,19 +20,28 @@ export class Slice {
   elements = 0
   readonly #column: SlotColumn
 
-  constructor(column: SlotColumn, start: Timestamp) {
+  /** What of the keys has changed, for captures. */
+  readonly blocks = new SlotBlocks()
+
+  constructor(column: SlotColumn, start: Timestamp, id: number) {
+    this.id = id
     this.start = start
     this.#column = column
   }
 
-  /** The slot of a key in the column; `nextCreated` is asked when it is new. */
-  slotOf(key: unknown, nextCreated: () => number): number {
+  /** Keys so far. */
+  get size(): number {
+    return this.created.length
+  }
+
+  /** The place of a key among the slice's; `nextCreated` is asked when it is new. */
+  placeOf(key: unknown, nextCreated: () => number): number {
     const place = this.index.slotOf(key)
     if (place === this.created.length) {
       this.created.push(nextCreated())
       this.slots.push(this.#column.take())
     }
-    return this.slots[place] as number
+    return place
   }
 
   /** The accumulator of the key that came as number `place`, as a value of its own. */

@@ -1,13 +1,12 @@
 /** The open windows of a grouping, and the accumulators of all of them. */
 import type { StateEntry } from '../../core/checkpoint.ts'
-import { compareBytes } from '../../core/coders/compareEncoded.ts'
 import type { Timestamp } from '../../core/time.ts'
 import { compareWindows, type Window, type WindowGrid, windowId } from '../../core/window.ts'
 import { gridIndex } from './gridIndex.ts'
 import type { GroupStrategy } from './groupStrategy.ts'
 import { RecentCells } from './recentCells.ts'
 import { SlotColumn } from './slotColumn.ts'
-import { TableChanges, tableOf } from './tableChanges.ts'
+import { inOrder, TableChanges, tableOf } from './tableChanges.ts'
 import { restoreSlots, restoreTableHead, saveSlotsOf, saveTableHead, type TableHead } from './tableSnapshot.ts'
 import { WindowTable } from './windowTable.ts'
 
@@ -97,7 +96,7 @@ export class WindowTables {
       restoreTableHead(this.#group, table, head)
       if (head.slots !== undefined) table.reserve(head.slots)
     }
-    for (const { key, value } of [...entries].sort((a, b) => compareBytes(a.key, b.key))) {
+    for (const { key, value } of inOrder(entries)) {
       const table = byId.get(tableOf(key))
       if (table) restoreSlots(this.#group, table, value)
     }

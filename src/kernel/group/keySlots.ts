@@ -1,0 +1,86 @@
+/**
+ * What a grouping keeps of each key, by numbers that keys give back when they are done: neighbours are captured together, and
+ * only those of which one has changed since the last capture.
+ */
+import type { StateEntry } from '../../core/checkpoint.ts'
+import { firstSlotOf, inOrder, type SavedRows, SlotBlocks, type SlotTable, TableChanges } from './tableChanges.ts'
+
+/** What is kept of a key; the slot is this table's to write. */
+export interface SlotOwner {
+  slot: number
+}
+
+export class KeySlots<O extends SlotOwner> implements SlotTable {
+  /** The only table of its grouping. */
+  readonly id = 0
+  readonly blocks = new SlotBlocks()
+  readonly #owners: (O | undefined)[] = []
+  readonly #free: number[] = []
+  readonly #save: (owners: readonly O[]) => SavedRows
+  /** Undefined until somebody captures. */
+  #changes: TableChanges<KeySlots<O>> | undefined
+
+  /** `save` answers what is to be kept of some keys. */
+  constructor(save: (owners: readonly O[]) => SavedRows) {
+    this.#save = save
+  }
+
+  get size(): number {
+    return this.#owners.length
+  }
+
+  add(owner: O): void {
+    owner.slot = this.#free.pop() ?? this.#owners.length
+    this.own(owner)
+    this.#owners[owner.slot] = owner
+  }
+
+  /** Called before anything of a key changes. */
+  own({ slot }: O): void {
+    this.#changes?.own(this, slot)
+  }
+
+  /** Nothing is kept of the key any more. */
+  remove(owner: O): void {
+    this.own(owner)
+    this.#owners[owner.slot] = undefined
+    this.#free.push(owner.slot)
+  }
+
+  /** What changed since the last capture; everything at the first. */
+  capture(): { readonly isWhole: boolean; readonly entries: Iterable<StateEntry> } {
+    const isWhole = this.#changes === undefined
+    if (this.#changes === undefined) {
+      this.#changes = this.#newChanges()
+      this.#changes.ownAll(this)
+    }
+    return { isWhole, entries: this.#changes.capture() }
+  }
+
+  /** `read` makes keys of an entry's value, and gives each to `place`, in the order in which they were saved. */
+  resume(entries: Iterable<StateEntry>, read: (value: unknown, place: (owner: O) => void) => void): void {
+    const owners = this.#owners
+    for (const { key, value } of inOrder(entries)) {
+      // A key keeps its block, which is what its entry is named by.
+      for (let slot = owners.length; slot < firstSlotOf(key); slot++) owners.push(undefined)
+      read(value, (owner) => {
+        owner.slot = owners.length
+        owners.push(owner)
+      })
+    }
+    for (let slot = owners.length - 1; slot >= 0; slot--) if (owners[slot] === undefined) this.#free.push(slot)
+    this.#changes = this.#newChanges()
+    this.#changes.resume(this)
+  }
+
+  #newChanges(): TableChanges<KeySlots<O>> {
+    return new TableChanges((_, from, to) => {
+      const owners: O[] = []
+      for (let slot = from; slot < to; slot++) {
+        const owner = this.#owners[slot]
+        if (owner !== undefined) owners.push(owner)
+      }
+      return this.#save(owners)
+    })
+  }
+}
