@@ -5,6 +5,7 @@ import { groupMutants } from './groupMutants.ts'
 import type { Mutant } from './mutant.ts'
 import { paneMutants } from './paneMutants.ts'
 import { recoveryMutants } from './recoveryMutants.ts'
+import { sideMutants } from './sideMutants.ts'
 import { stateMutants } from './stateMutants.ts'
 import { streamMutants } from './streamMutants.ts'
 import { triggerMutants } from './triggerMutants.ts'
@@ -21,5 +22,6 @@ export const mutants: readonly Mutant[] = [
   ...stateMutants,
   ...checkpointMutants,
   ...asyncMutants,
+  ...sideMutants,
   ...upgradeMutants,
 ]

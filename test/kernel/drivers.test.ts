@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import {
+  asList,
   combinePerKey,
   count,
   countWindow,
   fromIterable,
+  global,
   keyBy,
   map,
   mapAsync,
@@ -45,6 +47,13 @@ describe('a plan loads', () => {
     expect(await loaded((keyed) => keyed.pipe(windowInto(countWindow(2)), add))).toEqual(['sequence'])
   })
 
+  test('side inputs, with the groupings that their views are', async () => {
+    const { p, read } = numbers()
+    const sideInputs = { all: asList(read.pipe(windowInto(global()))) }
+    read.pipe(map((n, { side }) => n + side.all.length, { sideInputs }))
+    expect(Object.keys(await loadDrivers(p.plan())).sort()).toEqual(['aligned', 'sideInputs'])
+  })
+
   test('what several nodes need, once', async () => {
     const { p, read, keyed } = numbers()
     keyed.pipe(windowInto(tumbling(seconds(1))), combinePerKey(sum()))
@@ -61,5 +70,6 @@ describe('a plan loads', () => {
 })
 
 test('who runs step by step has every driver', () => {
-  expect(Object.keys(allDrivers).sort()).toEqual(['aligned', 'async', 'merging', 'sequence', 'sliced', 'stateful'])
+  const all = ['aligned', 'async', 'merging', 'sequence', 'sideInputs', 'sliced', 'stateful']
+  expect(Object.keys(allDrivers).sort()).toEqual(all)
 })

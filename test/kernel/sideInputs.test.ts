@@ -12,6 +12,7 @@ import { combineGlobally } from '../../src/transforms/combineGlobally.ts'
 import { combinePerKey } from '../../src/transforms/combinePerKey.ts'
 import { last } from '../../src/transforms/combiners/last.ts'
 import { sum } from '../../src/transforms/combiners/sum.ts'
+import { flatten } from '../../src/transforms/flatten.ts'
 import { keyBy } from '../../src/transforms/keyBy.ts'
 import { map } from '../../src/transforms/map.ts'
 import { pipeline } from '../../src/transforms/pipeline.ts'
@@ -103,6 +104,21 @@ describe('an element waits', () => {
       { afterRows: 2, watermark: 40 },
       { afterRows: 2, watermark: 45 },
     ])
+  })
+
+  test('and keeps the output of its step from being idle', () => {
+    const p = pipeline('test')
+    const all = asList(numbers('side', p).pipe(windowInto(tumbling(10))))
+    const looks = numbers('in', p).pipe(
+      windowInto(tumbling(10)),
+      map((n) => n, { name: 'looks', sideInputs: { all } }),
+    )
+    const both = flatten(looks, numbers('other', p).pipe(windowInto(tumbling(10))))
+    const steps = [at(5), { kind: 'idle', read: 'in' } as const, to(8, 'other')]
+    const watermarksAfter = (more: StepLog['steps']) =>
+      runStepLog(p.plan(), { startAt: 0, steps: [...steps, ...more] }).watermarks[both.at.node] ?? []
+    expect(watermarksAfter([])).toEqual([])
+    expect(watermarksAfter([to(10, 'side')])).toEqual([{ afterRows: 1, watermark: 8 }])
   })
 
   test('unless its window has expired: then it is dropped as late', () => {
@@ -241,6 +257,36 @@ describe('what it sees', () => {
     expect(isDataflowError(error) && error.code).toBe('SIDE_INPUT_AMBIGUOUS')
     // Who does not look has no error.
     expect(outputOf(doubled, () => 0, steps).values).toEqual(['5: 0'])
+  })
+})
+
+describe('a window of a side input is kept', () => {
+  const p = pipeline('test')
+  const all = asList(numbers('side', p).pipe(windowInto(tumbling(10), { allowedLateness: 9 })))
+  numbers('in', p).pipe(
+    windowInto(tumbling(10), { allowedLateness: 5 }),
+    map((n, { side }) => `${n}: ${side.all.join()}`, { name: 'looks', sideInputs: { all } }),
+  )
+  const outcomeOf = (...steps: StepLog['steps']) => {
+    const { rows, groups } = runStepLog(p.plan(), { startAt: 0, steps })
+    const { openWindows } = groups.find(({ step }) => step === 'looks') ?? {}
+    return { sees: (rows.looks ?? []).map(({ value }) => value), openWindows }
+  }
+  const fired = [at(7, 'side'), to(10, 'side')]
+
+  test('as long as an element may look into it, and no longer', () => {
+    expect(outcomeOf(...fired, to(14), at(9))).toEqual({ sees: ['9: 7'], openWindows: 1 })
+    expect(outcomeOf(...fired, to(15), at(9))).toEqual({ sees: [], openWindows: 0 })
+  })
+
+  test('while an element waits for it', () => {
+    expect(outcomeOf(at(9), to(15), ...fired.slice(0, 1))).toEqual({ sees: [], openWindows: 1 })
+    expect(outcomeOf(at(9), to(15), ...fired)).toEqual({ sees: ['9: 7'], openWindows: 0 })
+  })
+
+  test('if it comes before that', () => {
+    expect(outcomeOf(to(14), ...fired)).toEqual({ sees: [], openWindows: 1 })
+    expect(outcomeOf(to(15), ...fired)).toEqual({ sees: [], openWindows: 0 })
   })
 })
 

@@ -146,7 +146,7 @@ export class SideInputNode implements KernelNode {
   /** An idle side input promises nothing: who waits for it goes on waiting. */
   #takeSide(event: PortEvent): void {
     const side = this.#sides[event.port - 1] as SidePort
-    if (event.kind === 'row') side.take(event, this.#watermark)
+    if (event.kind === 'row') side.take(event)
     else if (event.kind === 'move') side.watermark = event.watermark
   }
 

@@ -84,14 +84,12 @@ export class SidePort {
     return cell.seen.view
   }
 
-  /** A pane: its elements take the place of those before. `watermark` is that of the main input. */
-  take({ window, value, isRetraction }: PortRow, watermark: Timestamp): void {
+  /** A pane: its elements take the place of those before. What is past is forgotten by the next `evict`. */
+  take({ window, value, isRetraction }: PortRow): void {
     // A withdrawal is followed by the addition that takes the place of what it withdraws.
     if (window === undefined || isRetraction) return
     const id = windowId(window)
-    const known = this.#cells.get(id)
-    if (known === undefined && this.#isPast(window, watermark)) return
-    const cell = known ?? newCell(window, id)
+    const cell = this.#cells.get(id) ?? newCell(window, id)
     this.#keep(cell)
     cell.isFired = true
     // Panes of a view are lists, which its grouping has made.
