@@ -13,7 +13,7 @@ import {
 } from '../core/node.ts'
 import { collectionOf } from '../core/pcollection.ts'
 import { addNode, handleOf } from './addNode.ts'
-import { type SideViews, sideInputsOf } from './sideInputs.ts'
+import { refuseSideInputs, type SideViews, sideInputsOf } from './sideInputs.ts'
 import type { AnyCollection } from './typeRules.ts'
 import { unwindowed } from './unwindowed.ts'
 
@@ -48,6 +48,7 @@ export function elementwise<C>(draft: ElementwiseDraft): C {
   const { input, label, form, options = {}, sides = [] } = draft
   const step = options.name ?? label
   checkFunction(step, label, draft.fn)
+  if (draft.sideInputs === undefined) refuseSideInputs(step, label, options)
   const before = handleOf(input, step).info
   if (draft.needsKey === true) checkKeyed(step, label, before)
   const onError = options.onError ?? 'fail'

@@ -6,6 +6,7 @@ import type { Step } from '../core/pipeable.ts'
 import type { Duration } from '../core/time.ts'
 import { addNode, handleOf } from './addNode.ts'
 import { checkFunction, failedInfo, type StepOptions, uncoded } from './elementwise.ts'
+import { refuseSideInputs } from './sideInputs.ts'
 import type { KeyOf, MayFail } from './typeRules.ts'
 
 /** How often a call is attempted, and how long to wait in between. */
@@ -58,6 +59,7 @@ export function mapAsync<
   return (input) => {
     const step = options.name ?? 'mapAsync'
     checkFunction(step, 'mapAsync', fn)
+    refuseSideInputs(step, 'mapAsync', options)
     const before = handleOf(input, step).info
     const { coder, onError = 'fail' } = options
     const main = coder === undefined ? uncoded(before) : Object.freeze({ ...before, coder })

@@ -85,3 +85,13 @@ export function sideInputsOf(
   }
   return { specs: entries.map(([name, view]) => ({ name, ...view.spec })), inputs: entries.map(([, view]) => view) }
 }
+
+/** Throws INVALID_ARGUMENT where a step that takes no side inputs was given some: callers in JavaScript may. */
+export function refuseSideInputs(step: string, label: string, options: object | undefined): void {
+  if (options === undefined || !('sideInputs' in options) || options.sideInputs === undefined) return
+  throw new DataflowError('INVALID_ARGUMENT', {
+    step,
+    problem: `${label} takes no side inputs.`,
+    remedy: 'Look into them in a map(...) before it, and hand on what was seen.',
+  })
+}

@@ -16,10 +16,10 @@ import {
 } from '../core/stateful.ts'
 import { value } from '../state/cells/value.ts'
 import { addNode, handleOf } from './addNode.ts'
-import { checkFunction, checkKeyed, failedInfo, uncoded } from './elementwise.ts'
+import { checkFunction, checkKeyed, droppedInfo, failedInfo, uncoded } from './elementwise.ts'
+import { refuseSideInputs } from './sideInputs.ts'
 import type { CellsState, ValueState } from './stateTypes.ts'
 import type { AnyCollection, NeedAligned, NeedKey } from './typeRules.ts'
-import { unwindowed } from './unwindowed.ts'
 
 type Families = Readonly<Record<string, TimerDomain>>
 type FamilyOf<F extends Families> = (string & keyof F) | typeof DEFAULT_TIMERS
@@ -155,6 +155,7 @@ const STATE = 'state'
 export function statefulNode<C>(input: AnyCollection, label: string, definition: AnyDefinition): C {
   const { name, initial, onError = 'fail', coder } = definition
   const step = name ?? label
+  refuseSideInputs(step, label, definition)
   const before = handleOf(input, step).info
   checkKeyed(step, label, before)
   checkFunction(step, `${label}, as onElement,`, definition.onElement)
@@ -162,7 +163,7 @@ export function statefulNode<C>(input: AnyCollection, label: string, definition:
     [STATE]: value<unknown>(checkInitial(step, initial), versionOf(definition)),
   }
   const values = { ...uncoded(before), retracts: false, ...(coder === undefined ? {} : { coder }) }
-  const late = Object.freeze({ ...uncoded(before), windowing: unwindowed('dropped'), dropped: true })
+  const late = droppedInfo(before)
   const { graph, path } = addNode([input], {
     name,
     label,

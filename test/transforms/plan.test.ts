@@ -7,6 +7,7 @@ import type { PCollection } from '../../src/core/pcollection.ts'
 import { nodeFingerprint, planFingerprint } from '../../src/core/planFingerprint.ts'
 import { planJson } from '../../src/core/planJson.ts'
 import { minutes, seconds } from '../../src/core/time.ts'
+import type { WindowFn } from '../../src/core/window.ts'
 import { fromIterable } from '../../src/io/fromIterable.ts'
 import { after } from '../../src/io/idle.ts'
 import { toArray } from '../../src/io/toArray.ts'
@@ -28,6 +29,8 @@ import { map } from '../../src/transforms/map.ts'
 import { partition } from '../../src/transforms/partition.ts'
 import { pipeline } from '../../src/transforms/pipeline.ts'
 import { split } from '../../src/transforms/split.ts'
+import { asMap } from '../../src/transforms/views/asMap.ts'
+import { asSingleton } from '../../src/transforms/views/asSingleton.ts'
 import { windowInto } from '../../src/transforms/windowInto.ts'
 import { withTimestamps } from '../../src/transforms/withTimestamps.ts'
 import { write } from '../../src/transforms/write.ts'
@@ -224,6 +227,47 @@ group('what transforms are made of', () => {
     expect(parts.every(Object.isFrozen)).toBe(true)
     const infos = plan.nodes.flatMap((node) => Object.values(node.outputs))
     expect(infos.every((info) => Object.isFrozen(info) && Object.isFrozen(info.windowing))).toBe(true)
+  })
+})
+
+group('side inputs', () => {
+  const plan = (windows: WindowFn<unknown, string> = tumbling(10)) => {
+    const p = pipeline('orders')
+    const timed = { timestamp: Number }
+    const windowed = (name: string) => p.read(fromIterable([1]), { ...timed, name }).pipe(windowInto(windows))
+    const rates = windowed('rates').pipe(keyBy(String))
+    const most = windowed('others').pipe(combineGlobally(count(), { name: 'counts' }), map(Number))
+    windowed('orders').pipe(
+      map((n, { side }) => n * side.rates.size * side.most, {
+        name: 'in euros',
+        sideInputs: { rates: asMap(rates, { name: 'by currency' }), most: asSingleton(most, { default: 0 }) },
+      }),
+    )
+    return p.plan()
+  }
+
+  test('are groupings of their own, but for one value that a grouping gave, and come to further ports', () => {
+    const { spec, inputs } = nodeAt(plan(), 'in euros')
+    expect(paths(plan())).toContain('by currency/contents')
+    expect(inputs.map(({ node }) => node)).toEqual(['windowInto#3', 'by currency/contents', 'map'])
+    expect(spec.kind === 'parDo' && spec.sideInputs).toEqual([
+      { name: 'rates', view: 'map', panes: 'all', fallback: undefined },
+      { name: 'most', view: 'singleton', panes: 'one', fallback: { value: 0 } },
+    ])
+  })
+
+  test('stand in pictures and in the JSON', () => {
+    const { text, mermaid } = describe(plan())
+    expect(text).toContain('in euros (with rates as map of by currency/contents, most as singleton of map)')
+    expect(mermaid).toContain('-. "rates as map" .->')
+    expect(canonicalJson(planJson(plan()))).toContain(
+      '"sideInputs":[{"hasFallback":false,"name":"rates","panes":"all","view":"map"}',
+    )
+  })
+
+  test('decide what state fits, by their windows, too', () => {
+    expect(nodeFingerprint(plan(), 'in euros')).toBe(nodeFingerprint(plan(), 'in euros'))
+    expect(nodeFingerprint(plan(tumbling(20)), 'in euros')).not.toBe(nodeFingerprint(plan(), 'in euros'))
   })
 })
 

@@ -22,11 +22,14 @@ import { keys } from '../../src/transforms/keys.ts'
 import { map } from '../../src/transforms/map.ts'
 import { mapAsync } from '../../src/transforms/mapAsync.ts'
 import { mapValues } from '../../src/transforms/mapValues.ts'
+import { mapWithState } from '../../src/transforms/mapWithState.ts'
 import { parDo } from '../../src/transforms/parDo.ts'
 import { partition } from '../../src/transforms/partition.ts'
 import { pipeline } from '../../src/transforms/pipeline.ts'
 import { split } from '../../src/transforms/split.ts'
 import { values } from '../../src/transforms/values.ts'
+import { asList } from '../../src/transforms/views/asList.ts'
+import { asMap } from '../../src/transforms/views/asMap.ts'
 import { windowInto } from '../../src/transforms/windowInto.ts'
 import { withTimestamps } from '../../src/transforms/withTimestamps.ts'
 import { write } from '../../src/transforms/write.ts'
@@ -503,4 +506,77 @@ describe('names are unique', () => {
       },
     ],
   ])
+})
+
+describe('side inputs are views of which one window belongs to each of the elements', () => {
+  const p = pipeline('test')
+  const main = p.read(live, timed) as unknown as Loose
+  const side = (windows: unknown, options = {}) =>
+    loosely(asList)((p.read(stored, timed) as unknown as Loose).pipe(loosely(windowInto)(windows, options)))
+  const looking = (input: Loose, view: unknown, step: unknown = map) =>
+    input.pipe(loosely(step)(() => 1, { sideInputs: { seen: view } }))
+  const perMinute = () => main.pipe(windowInto(tumbling(minutes(1))))
+  refuses([
+    ['a collection', 'INVALID_ARGUMENT', 'its side input "seen" is', () => looking(main, main)],
+    ['nothing', 'INVALID_ARGUMENT', 'its side input "seen" is undefined, not a view', () => looking(main, undefined)],
+    [
+      'a view of another pipeline',
+      'FOREIGN_COLLECTION',
+      'belongs to the pipeline "test"',
+      () => looking(unkeyed(), side(global())),
+    ],
+    ['a map without keys', 'UNKEYED_INPUT', needsKey, () => loosely(asMap)(main)],
+    ['sessions', 'WINDOW_MISMATCH', 'is in session windows', () => looking(perMinute(), side(session(10)))],
+    ['count windows', 'WINDOW_MISMATCH', 'is in count windows', () => looking(perMinute(), side(countWindow(2)))],
+    [
+      'windows, where the elements have none',
+      'WINDOW_MISMATCH',
+      'the main input is in the global window and the side input "seen" in panes of tumbling',
+      () => looking(main, side(tumbling(10))),
+    ],
+    [
+      'windows, where those of the elements are not cut yet',
+      'WINDOW_MISMATCH',
+      'elements come to their count windows at the grouping',
+      () => looking(main.pipe(windowInto(countWindow(2))), side(tumbling(10)), filter),
+    ],
+    [
+      'an unbounded collection that would never be complete',
+      'UNBOUNDED_GLOBAL_GROUPING',
+      'step "asList"',
+      () => loosely(asList)(unkeyed()),
+    ],
+    [
+      'a main input with withdrawals',
+      'RETRACTIONS_REFUSED',
+      'this step does not accept withdrawals',
+      () => {
+        const retracting = perMinute().pipe(windowInto(tumbling(10), { panes: 'retracting' }), combineGlobally(count()))
+        looking(retracting, side(tumbling(10)))
+      },
+    ],
+    ['mapAsync', 'INVALID_ARGUMENT', 'mapAsync takes no side inputs', () => looking(main, side(global()), mapAsync)],
+    ['keyBy', 'INVALID_ARGUMENT', 'keyBy takes no side inputs', () => looking(main, side(global()), keyBy)],
+    [
+      'state',
+      'INVALID_ARGUMENT',
+      'mapWithState takes no side inputs',
+      () => {
+        const sideInputs = { seen: side(global()) }
+        main.pipe(
+          keyBy(String),
+          loosely(mapWithState)(Object, () => 1, { sideInputs }),
+        )
+      },
+    ],
+  ])
+
+  test('a parDo may take withdrawals', () => {
+    const step = loosely(parDo)(
+      { process: () => [], acceptsRetractions: true },
+      { sideInputs: { seen: side(global()) } },
+    )
+    const retracting = main.pipe(windowInto(tumbling(10), { panes: 'retracting' }), combineGlobally(count()))
+    expect(refusalOf(() => retracting.pipe(step)).message).toBe('not refused')
+  })
 })

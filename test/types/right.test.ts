@@ -36,6 +36,10 @@ import { pipeline } from '../../src/transforms/pipeline.ts'
 import { reify } from '../../src/transforms/reify.ts'
 import { split } from '../../src/transforms/split.ts'
 import { values } from '../../src/transforms/values.ts'
+import { asList } from '../../src/transforms/views/asList.ts'
+import { asMap } from '../../src/transforms/views/asMap.ts'
+import { asMultimap } from '../../src/transforms/views/asMultimap.ts'
+import { asSingleton } from '../../src/transforms/views/asSingleton.ts'
 import { windowInto } from '../../src/transforms/windowInto.ts'
 import { withTimestamps } from '../../src/transforms/withTimestamps.ts'
 import { type Written, write } from '../../src/transforms/write.ts'
@@ -307,4 +311,42 @@ test('composites are functions, and a write ends a pipe', () => {
   )
   expectTypeOf(clicks.pipe(perMinute)).toEqualTypeOf<Panes<number, never, 'unbounded', 'tumbling', Click>>()
   expectTypeOf(clicks.pipe(write(toArray<unknown>([])))).toEqualTypeOf<Written>()
+})
+
+test('side inputs are typed by their views, and what is dropped is in late', () => {
+  const byPage = records.pipe(keyBy((click) => click.page))
+  const perMinute = clicks.pipe(windowInto(tumbling(60_000)))
+  const sideInputs = {
+    all: asList(records),
+    one: asMap(byPage),
+    many: asMultimap(byPage),
+    count: asSingleton(perMinute.pipe(combineGlobally(count())), { default: undefined }),
+  }
+  const looked = perMinute.pipe(
+    keyBy((click) => click.user),
+    map(
+      (_click, { side, key }) => {
+        expectTypeOf(key).toEqualTypeOf<number>()
+        expectTypeOf(side.all).toEqualTypeOf<readonly Click[]>()
+        expectTypeOf(side.one).toEqualTypeOf<ReadonlyMap<string, Click>>()
+        expectTypeOf(side.many).toEqualTypeOf<ReadonlyMap<string, readonly Click[]>>()
+        expectTypeOf(side.count).toEqualTypeOf<number | undefined>()
+        return side.count ?? 0
+      },
+      { sideInputs },
+    ),
+  )
+  expectTypeOf(looked.late).toEqualTypeOf<PCollection<DroppedElement<Click>, number, 'unbounded', 'dropped'>>()
+  expectTypeOf(looked).toExtend<PCollection<number, number, 'unbounded', 'tumbling'>>()
+  // Without side inputs there is neither.
+  expectTypeOf(perMinute.pipe(map((click) => click.ms))).toEqualTypeOf<
+    PCollection<number, never, 'unbounded', 'tumbling'>
+  >()
+  const narrowed = perMinute.pipe(
+    filter((click): click is Click & { readonly ms: 7 } => click.ms === 7, { sideInputs }),
+    flatMap((click, { window }) => [click.ms, window?.end], { sideInputs, onError: 'output' }),
+  )
+  expectTypeOf(narrowed.failed).toEqualTypeOf<
+    PCollection<FailedElement<Click & { readonly ms: 7 }>, never, 'unbounded', 'failed'>
+  >()
 })
