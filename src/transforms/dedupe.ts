@@ -1,4 +1,4 @@
-import type { Bounds, Elements, PCollection } from '../core/pcollection.ts'
+import type { Bounds, Elements, Panes, PCollection } from '../core/pcollection.ts'
 import type { Step } from '../core/pipeable.ts'
 import type { Duration } from '../core/time.ts'
 import { value as valueCell } from '../state/cells/value.ts'
@@ -18,13 +18,13 @@ export interface DedupeOptions<T, K> {
 /**
  * Lets the first element of each id pass, and drops those that come after it with a timestamp of at most `within` more,
  * or less than its own. Elements of different keys or windows never are the same. When the watermark has passed an id by
- * `within`, it is forgotten.
+ * `within`, it is forgotten. `late` has the elements of expired windows.
  *
  *     payments.pipe(dedupe({ by: (payment) => payment.id, within: hours(1) }))
  */
 export function dedupe<T, K = never, B extends Bounds = Bounds, W extends string = string>(
   options: DedupeOptions<NoInfer<T>, NoInfer<K>>,
-): Step<Elements<T, K, B, W> & NeedAligned<W, 'dedupe'>, PCollection<T, K, B, W>> {
+): Step<Elements<T, K, B, W> & NeedAligned<W, 'dedupe'>, Panes<T, K, B, W, T>> {
   const { by = (value: unknown) => value, within, name } = options
   return (input) => {
     const { graph, info } = handleOf(input, name ?? 'dedupe')
@@ -37,17 +37,15 @@ export function dedupe<T, K = never, B extends Bounds = Bounds, W extends string
         fn: (value: T, { key }: { readonly key: KeyOf<K> }): Id => [key, by(value, key)],
         options: { name: 'ids' },
       })
-      const first = statefulNode<AnyCollection>(ids, 'first', firstOfId(within))
-      const back = info.keyed ? 'key' : 'unkey'
-      const fn = info.keyed ? (_value: T, { key: [own] }: { readonly key: Id }) => own : (value: T) => value
-      return elementwise({
-        input: first,
-        label: 'elements',
-        form: back,
-        fn,
-        options: { name: 'elements' },
-        keyCoder: info.keyCoder,
-      })
+      const first = statefulNode<AnyCollection & { readonly late: AnyCollection }>(ids, 'first', firstOfId(within))
+      const form = info.keyed ? 'key' : 'unkey'
+      const fn = info.keyed ? (_value: unknown, { key: [own] }: { readonly key: Id }) => own : (value: unknown) => value
+      /** What has gone by its id, with its own key again. */
+      const back = <C extends AnyCollection>(rows: AnyCollection, label: string): C =>
+        elementwise<C>({ input: rows, label, form, fn, options: { name: label }, keyCoder: info.keyCoder })
+      const elements = back<PCollection<T, K, B, W>>(first, 'elements')
+      // Its `pipe` takes the elements, whatever is beside them.
+      return Object.freeze({ ...elements, late: back(first.late, 'late') }) as Panes<T, K, B, W, T>
     })
   }
 }

@@ -7,6 +7,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { collectTo } from '../../src/io/toArray.ts'
 import { faultScripts } from '../../src/testing/arbitraries/faultScripts.ts'
+import type { WindowingDescription } from '../../src/testing/arbitraries/windowingDescriptions.ts'
 import { simulateOnce } from '../../src/testing/simulation/simulate.ts'
 import { map } from '../../src/transforms/map.ts'
 import { pipeline } from '../../src/transforms/pipeline.ts'
@@ -36,6 +37,34 @@ test.each(Object.entries(SHAPES))('P28: crashes leave no trace in the sinks of a
     25,
     reached,
   )
+})
+
+test('P28: a crash at any one call to the outside leaves no trace, from the first to the last', async () => {
+  const elements = Array.from({ length: 6 }, (_, id): Arrival => {
+    return { value: { key: 'a', amount: id, isMarker: false, id }, at: 2 * id }
+  })
+  const [drawn] = fc.sample(livelyWindowings(), { numRuns: 1, seed: 7 })
+  if (drawn === undefined) throw new Error('one is drawn')
+  // One pane fires on the way, and one at the end of input.
+  const windowing: WindowingDescription = {
+    ...drawn,
+    window: { kind: 'tumbling', size: 6, offset: 0 },
+    trigger: { kind: 'default' },
+    allowedLateness: 0,
+    panes: 'accumulating',
+    onTime: 'fireAlways',
+  }
+  const plan = livePlan(SHAPES.single, windowing, windowing, { elements, splits: 1, bound: 0 })
+  const script = { quantum: 2, interleaving: 0, bundleSize: 2, every: 2, readTurns: 2 }
+  const { calls, rows } = await simulateOnce(plan, { ...script, faults: [] })
+  expect(rows[sinkName(GROUP)]).toHaveLength(2)
+  for (let call = 0; call < calls; call++) {
+    for (const kind of ['crash', 'crash after', 'fail'] as const) {
+      const faults = [{ at: Math.ceil((call * 1000) / calls), kind }]
+      const { crashes, failures } = await simulateOnce(plan, { ...script, faults })
+      expect({ call, kind, times: crashes + failures }).toEqual({ call, kind, times: 1 })
+    }
+  }
 })
 
 test.each([

@@ -175,6 +175,23 @@ describe('composites', () => {
     expect(stored()).toBe(0)
   })
 
+  test('dedupe gives what comes too late beside it, with its own key', () => {
+    const { keyed, read, built } = start()
+    const windowed = { allowedLateness: 0 }
+    const late = keyed.pipe(windowInto(tumbling(10), windowed), dedupe({ within: 5, name: 'keyed' })).late
+    late.pipe(write(collectTo<unknown>([]), { name: 'late by key' }))
+    const unkeyed = read.pipe(windowInto(tumbling(10), windowed), dedupe({ within: 5, name: 'unkeyed' })).late
+    unkeyed.pipe(write(collectTo<unknown>([]), { name: 'late' }))
+    const { rows } = runStepLog(built.plan(), {
+      startAt: 0,
+      steps: [at(1, 3), { kind: 'watermark', to: 10 }, at(2, 5)],
+    })
+    const told = (name: string) => rows[name]?.map(({ value, key }) => [key, value])
+    const dropped = { element: 5, window: { start: 0, end: 10 }, reason: 'late' }
+    expect(told('late by key')).toEqual([[1, dropped]])
+    expect(told('late')).toEqual([[undefined, dropped]])
+  })
+
   test('dedupe of unkeyed elements leaves them unkeyed', () => {
     const { read, built } = start()
     read.pipe(dedupe({ within: 5 }))

@@ -83,5 +83,5 @@ test('composites keep keys and kinds', () => {
   )
   expectTypeOf(totals).toEqualTypeOf<Panes<number, string, 'unbounded', 'global', Click>>()
   const once = clicks.pipe(dedupe({ by: (click) => click.user, within: 5 }))
-  expectTypeOf(once).toEqualTypeOf<typeof clicks>()
+  expectTypeOf(once).toEqualTypeOf<Panes<Click, never, 'unbounded', 'global', Click>>()
 })

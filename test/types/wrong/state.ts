@@ -58,3 +58,19 @@ perPage.pipe(
     onTimer: () => undefined,
   }),
 )
+
+// A migrate gives all that the cell holds.
+// expect: Type 'number' is not assignable to type 'Iterable<number
+bag<number>({ version: 2, migrate: (contents) => Number(contents) })
+
+// expect: Type 'string' is not assignable to type 'number'
+value(() => 0, { version: 2, migrate: (contents) => String(contents) })
+
+// expect: Property 'views' is missing in type '{ seen: number; }'
+perPage.pipe(
+  mapWithState(
+    () => ({ views: 0 }),
+    (state) => state.views,
+    { version: 2, migrate: (state) => ({ seen: Number(state) }) },
+  ),
+)
