@@ -1,5 +1,5 @@
 /** Five stateless steps: map, filter, map, filter, map. The hand-written loop calls the same functions. */
-import { from, filter as rxFilter, map as rxMap } from 'rxjs'
+import { from, filter as rxFilter, map as rxMap, tap } from 'rxjs'
 import { boundedOutOfOrderness, filter, fromIterable, map, pipeline, run, write } from '../../src/index.ts'
 import { type Outcome, Tally, type Workload } from '../contender.ts'
 import { type Event, eventsOf, intKey } from '../events.ts'
@@ -24,7 +24,10 @@ export function stateless(events: number, floor: number, generateCode: boolean):
       return {
         hand: { name: 'hand', run: () => byHand(clicks) },
         engine: { name: 'tidemark', run: () => byEngine(clicks, generateCode) },
-        others: [{ name: 'rxjs operators', run: () => byRxjs(clicks) }],
+        others: [
+          { name: 'rxjs operators', run: () => byRxjs(clicks) },
+          { name: 'rxjs operators with time', run: () => byTimedRxjs(clicks) },
+        ],
       }
     },
   }
@@ -73,6 +76,28 @@ function byRxjs(clicks: readonly Click[]): Outcome {
   from(clicks)
     .pipe(rxMap(toPrice), rxFilter(isDear), rxMap(withTax), rxFilter(isOdd), rxMap(doubled))
     .subscribe((sum) => tally.add(sum))
+  return tally.outcome
+}
+
+/** The same with what the loop and the engine do besides: every element has its timestamp checked and moves the watermark. */
+function byTimedRxjs(clicks: readonly Click[]): Outcome {
+  const tally = new Tally()
+  let highest = Number.NEGATIVE_INFINITY
+  let watermark = Number.NEGATIVE_INFINITY
+  let late = 0
+  const keepTime = (click: Click): void => {
+    const timestamp = timestampOf(click)
+    if (!Number.isInteger(timestamp)) throw new RangeError(`timestamp ${timestamp}`)
+    if (timestamp < watermark) late++
+    if (timestamp > highest) {
+      highest = timestamp
+      watermark = timestamp - disorder
+    }
+  }
+  from(clicks)
+    .pipe(tap(keepTime), rxMap(toPrice), rxFilter(isDear), rxMap(withTax), rxFilter(isOdd), rxMap(doubled))
+    .subscribe((sum) => tally.add(sum))
+  if (late < 0) throw new RangeError('unreachable: keeps the count alive')
   return tally.outcome
 }
 
