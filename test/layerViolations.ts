@@ -116,7 +116,9 @@ function runnerOf(path: string): string | undefined {
 
 function packageViolation(path: string, area: string, specifier: string, isTypeOnly: boolean): string | undefined {
   const name = packageName(specifier)
-  const homes = name.startsWith('node:') ? ['src/io/', 'src/runners/', 'src/state/lmdb/'] : PACKAGE_HOMES[name]
+  const homes = name.startsWith('node:')
+    ? ['src/io/', 'src/runners/', 'src/state/lmdb/', 'src/cli/']
+    : PACKAGE_HOMES[name]
   const isAtHome = homes === undefined || area === 'reference-runner' || homes.some((home) => path.startsWith(home))
   if (!isAtHome) return `imports ${specifier}: it may be imported only in ${homes.join(', ') || 'no source file'}`
   if (area === 'reference-runner' && homes !== undefined && !name.startsWith('node:')) {
