@@ -228,6 +228,7 @@ export class SourceLoop {
     const forget =
       at === Number.POSITIVE_INFINITY ? undefined : this.#options.clock.wakeAt(at, () => this.#wakeup.wake())
     await this.#wakeup.next()
+    this.#pace.breathed()
     forget?.()
   }
 
