@@ -88,8 +88,8 @@ export function parDoWithSides(
     tally.assigned += Math.max(windows.length, 1)
     if (windows.length === 0) return [dropped(signal, undefined, 'noWindow')]
     return windows.flatMap((window) => {
-      if (window !== undefined && expiryOf(window, allowedLateness) < watermark)
-        return [dropped(signal, window, 'late')]
+      const expiry = window === undefined ? GLOBAL_MAX : expiryOf(window, allowedLateness)
+      if (expiry < watermark) return [dropped(signal, window, 'late')]
       waiting.push({ signal, window, arrivedAt: watermark })
       return waiting.length === 1 ? released() : []
     })

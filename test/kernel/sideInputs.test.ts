@@ -127,6 +127,26 @@ describe('an element waits', () => {
     expect(late).toEqual([{ element: 9, window: { start: 0, end: 10 }, reason: 'late' }])
     expect(groups.find(({ step }) => step === 'looks')).toMatchObject({ assigned: 2, emitted: 1, dropped: { late: 1 } })
   })
+
+  test('or its input has ended, and with it all windows: found as what a forgotten list gave', () => {
+    const p = pipeline('test')
+    const seen = asList(rates(p).pipe(windowInto(global(), { trigger: repeatedly(afterCount(1)) })))
+    const looks = numbers('in', p).pipe(
+      map((n, { side }) => [n, side.seen.length], { name: 'looks', sideInputs: { seen } }),
+    )
+    const { rows } = runStepLog(looks.at.graph.plan(), {
+      startAt: 0,
+      steps: [
+        { kind: 'element', read: 'rates', value: { of: 'EUR', is: 1 }, timestamp: 0 },
+        { kind: 'element', read: 'in', value: 1, timestamp: 1 },
+        { kind: 'watermark', read: 'in', to: MAX_TIMESTAMP },
+        { kind: 'element', read: 'in', value: 2, timestamp: 2 },
+        { kind: 'end' },
+      ],
+    })
+    expect(rows.looks?.map(({ value }) => value)).toEqual([[1, 1]])
+    expect(rows['looks:late']?.map(({ value }) => value)).toEqual([{ element: 2, window: undefined, reason: 'late' }])
+  })
 })
 
 describe('the window that an element looks into', () => {

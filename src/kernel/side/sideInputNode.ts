@@ -157,7 +157,8 @@ export class SideInputNode implements KernelNode {
     const { allowedLateness } = this.#input.windowing
     for (const window of windows) {
       const placed = { row, window }
-      if (window !== undefined && expiryOf(window, allowedLateness) < this.#watermark) this.#output.drop(placed, 'late')
+      const expiry = window === undefined ? GLOBAL_MAX : expiryOf(window, allowedLateness)
+      if (expiry < this.#watermark) this.#output.drop(placed, 'late')
       else this.#call(placed)
     }
     this.#tellIdleness(row.ordinal)
