@@ -297,6 +297,8 @@ describe('a window of a side input is kept', () => {
   test('as long as an element may look into it, and no longer', () => {
     expect(outcomeOf(...fired, to(14), at(9))).toEqual({ sees: ['9: 7'], openWindows: 1 })
     expect(outcomeOf(...fired, to(15), at(9))).toEqual({ sees: [], openWindows: 0 })
+    const both = [at(7, 'side'), at(17, 'side'), to(20, 'side')]
+    expect(outcomeOf(...both, to(15), at(16))).toEqual({ sees: ['16: 17'], openWindows: 1 })
   })
 
   test('while an element waits for it', () => {
