@@ -7,6 +7,8 @@ const TEST_TIMEOUT = 30_000
 
 export default defineConfig(async () => ({
   test: {
+    // Left to itself vitest keeps one core free, which on two is half of the time.
+    maxWorkers: '100%',
     projects: [
       {
         test: {
