@@ -144,6 +144,14 @@ export const recoveryMutants: readonly Mutant[] = [
     law: FILES,
   },
   {
+    name: 'what is prepared is not flushed',
+    file: 'src/io/files/atomicFile.ts',
+    find: `await sync()
+      return { draft: name, length }`,
+    replace: 'return { draft: name, length }',
+    law: FILES,
+  },
+  {
     name: 'a resumed file keeps what no checkpoint covers',
     file: 'src/io/files/atomicFile.ts',
     find: 'await file?.truncate(length)',
