@@ -7,8 +7,8 @@ import { FAILED, type FailedElement, MAIN } from '../../core/node.ts'
 import { NO_PANE } from '../../core/pane.ts'
 import { MIN_TIMESTAMP, type Timestamp } from '../../core/time.ts'
 import type { BundleBuffer } from '../bundleBuffer.ts'
-import type { Meetings, PortSpec, RunContext } from '../kernelNode.ts'
-import { Outlet } from '../outlet.ts'
+import type { Meetings, RunContext } from '../kernelNode.ts'
+import { type Outlet, outletOf, type Ports } from '../outlet.ts'
 import { passDues } from '../passDues.ts'
 
 export class ReadOutput {
@@ -18,10 +18,10 @@ export class ReadOutput {
   /** The smallest timestamp among rows not yet sent: nothing new can be due before it. */
   #leastPending = Number.POSITIVE_INFINITY
 
-  constructor(ports: Readonly<Record<string, PortSpec>>, context: RunContext) {
+  constructor(ports: Ports, context: RunContext) {
     this.#context = context
-    this.#main = new Outlet(ports[MAIN] as PortSpec)
-    this.#failed = new Outlet((ports[FAILED] ?? { ...ports[MAIN], send: undefined }) as PortSpec)
+    this.#main = outletOf(ports, MAIN)
+    this.#failed = outletOf(ports, FAILED)
   }
 
   /** The bundle in hand, for a loop that fills it itself; undefined where rows need ordinals or nobody reads them. */
