@@ -70,6 +70,13 @@ export const streamMutants: readonly Mutant[] = [
     law: { file: 'test/kernel/contextWindow.test.ts' },
   },
   {
+    name: 'a run lets the host wait for its slow rows',
+    file: 'src/runners/local/pace.ts',
+    find: 'return this.#clock.now() - this.#breathedAt >= BREATH_AFTER',
+    replace: 'return this.#breathedAt > Number.MAX_SAFE_INTEGER',
+    law: { file: 'test/runners/pace.test.ts' },
+  },
+  {
     name: 'a flatten ignores ordinals',
     file: 'src/kernel/inputPorts.ts',
     find: 'a.ordinal - b.ordinal || rankOf(a.port) - rankOf(b.port)',

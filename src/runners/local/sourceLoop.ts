@@ -96,7 +96,7 @@ export class SourceLoop {
       else if (this.#isFinished) return 'finished'
       else await this.#wait()
       quanta++
-      if (quanta >= QUANTA_PER_BREATH || this.#pace.isSpent) {
+      if (quanta >= QUANTA_PER_BREATH) {
         quanta = 0
         await this.#breathe()
       }
