@@ -93,4 +93,25 @@ export const asyncMutants: readonly Mutant[] = [
     replace: 'for (this.#tick(); false; this.#tick()) {',
     law: { file: 'test/runners/asyncCalls.test.ts', test: 'are waited for' },
   },
+  {
+    name: 'no checkpoint is taken while the last calls end',
+    file: 'src/runners/local/sourceLoop.ts',
+    find: 'if (checkpoints?.isDue(this.#region.now)) await this.#checkpoint(checkpoints)',
+    replace: '',
+    law: { file: 'test/runners/asyncCalls.test.ts', test: 'may be savepoints' },
+  },
+  {
+    name: 'a job that was drained reads on after a crash',
+    file: 'src/runners/local/localRun.ts',
+    find: "if (end === 'drained') this.#isDraining = true",
+    replace: '',
+    law: { file: 'test/runners/asyncCalls.test.ts', test: 'reads nothing more' },
+  },
+  {
+    name: 'a drained job that is suspended reads on',
+    file: 'src/runners/local/localRun.ts',
+    find: 'this.#isDraining = true\n    this.#requested',
+    replace: 'this.#requested',
+    law: { file: 'test/runners/asyncCalls.test.ts', test: 'reads nothing more' },
+  },
 ]

@@ -76,13 +76,16 @@ export interface CheckpointHeader {
     /** What stateful nodes declared, by path. Left out by versions that did not name cells. */
     readonly states?: Readonly<Record<string, DeclaredState>>
   }
-  /** 'running', or 'ending' when all input is done and sinks are to commit, or 'finished' when they have. */
-  readonly phase: 'running' | 'ending' | 'finished'
+  /**
+   * 'running'; 'draining' when nothing more is read, the watermark is at its end and calls are at work; 'ending' when all
+   * input is done and sinks are to commit; 'finished' when they have.
+   */
+  readonly phase: 'running' | 'draining' | 'ending' | 'finished'
   /** Processing time at the barrier, in milliseconds. */
   readonly now: number
   /** Ordinal of the last step before the barrier (R117). */
   readonly ordinal: number
-  /** Where each read stands, by its path and the split's id. */
+  /** Where each read stands, by its path and the split's id; nothing in phases in which nothing more is read. */
   readonly positions: Readonly<Record<string, Readonly<Record<string, SplitPosition>>>>
   /** Number of the last claim that was made before the barrier; 0, or left out, where there was none. */
   readonly claims?: number

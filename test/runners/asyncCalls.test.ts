@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { AsyncContext } from '../../src/core/asyncStep.ts'
+import type { CheckpointInfo } from '../../src/core/checkpoint.ts'
 import { fromIterable } from '../../src/io/fromIterable.ts'
 import { neverIdle } from '../../src/io/idle.ts'
 import { toArray } from '../../src/io/toArray.ts'
@@ -18,7 +19,7 @@ import { pipeline } from '../../src/transforms/pipeline.ts'
 import { windowInto } from '../../src/transforms/windowInto.ts'
 import { write } from '../../src/transforms/write.ts'
 import { tumbling } from '../../src/windows/tumbling.ts'
-import { tape } from './tape.ts'
+import { type Tape, tape } from './tape.ts'
 import { turns, until } from './turns.ts'
 import { watchedSink } from './watchedSink.ts'
 
@@ -272,6 +273,103 @@ test('a run whose calls ended in any order repeats exactly from its recording, w
   const again = replay(p, await log)
   expect(again.rows.out?.map(({ value }) => value)).toEqual(['2', '3', '1'])
   expect(begun).toHaveLength(3)
+})
+
+/** A job of calls over numbers, one at a time, that saves itself every 100 ms and can be started again. */
+function savedCalls(source: Tape<number>) {
+  const store = memoryStore()
+  const out: string[] = []
+  const lists: (readonly string[])[] = []
+  const saved: CheckpointInfo[] = []
+  const start = (call: (value: number, context: AsyncContext) => Promise<string>) => {
+    const p = pipeline('calls')
+    const numbers = p.read(source, { name: 'numbers', timestamp: (n) => n, watermark: monotonous(), idle: neverIdle() })
+    const asked = numbers.pipe(mapAsync(call, { name: 'asked', concurrency: 2 }))
+    asked.pipe(write(toArray(out), { name: 'out' }))
+    asked.pipe(
+      windowInto(tumbling(10)),
+      combineGlobally(toList<string>(), { name: 'lists' }),
+      write(toArray(lists), { name: 'out lists' }),
+    )
+    const clock = virtualClock(saved.at(-1)?.header.now ?? 0)
+    const checkpoint = { store, every: 100 }
+    const onCheckpoint = (info: CheckpointInfo): void => void saved.push(info)
+    return { clock, handle: localRunner().run(p.plan(), { clock, checkpoint, onCheckpoint }) }
+  }
+  return { start, out, lists, saved }
+}
+
+describe('checkpoints while the last calls end', () => {
+  test.each(['end', 'drain'] as const)('keep what has ended of them (%s)', async (how) => {
+    const source = tape<number>()
+    const { start, out, saved } = savedCalls(source)
+    const before = service()
+    const { clock, handle } = start(before.call)
+    source.push(1, 2)
+    await until(() => before.begun.length === 2)
+    if (how === 'end') source.end()
+    else void handle.drain()
+    await turns()
+    before.begun[0]?.answer('one')
+    await clock.advanceTo(100)
+    expect(saved).toHaveLength(2)
+    expect(saved[1]?.header).toMatchObject({ now: 100, phase: how === 'end' ? 'running' : 'draining' })
+    // What a crash leaves, a run that is cancelled leaves, too.
+    await handle.cancel()
+
+    const after = service()
+    const again = start(after.call)
+    await until(() => after.begun.length > 0)
+    expect(after.values()).toEqual([2])
+    after.begun[0]?.answer('two')
+    expect(await again.handle.done).toMatchObject({
+      outcome: how === 'end' ? 'finished' : 'drained',
+      reads: [{ rows: 2 }],
+    })
+    expect(out).toEqual(['one', 'two'])
+  })
+
+  test('of a drained run: whoever goes on from one reads nothing more and ends as drained', async () => {
+    const source = tape<number>()
+    const { start, out, lists, saved } = savedCalls(source)
+    const first = service()
+    const drained = start(first.call)
+    source.push(1, 12)
+    await until(() => first.begun.length === 2)
+    void drained.handle.drain()
+    await drained.clock.advanceTo(100)
+    expect(saved.at(-1)?.header.phase).toBe('draining')
+    await drained.handle.cancel()
+
+    // What comes after the drain is not of this job, also where a run is suspended before it ends.
+    source.push(13)
+    expect(await start(service().call).handle.suspend()).toMatchObject({ outcome: 'suspended' })
+    expect(saved.at(-1)?.header.phase).toBe('draining')
+    const last = service()
+    const { handle } = start(last.call)
+    await until(() => last.begun.length === 2)
+    for (const { value, answer } of last.begun) answer(`${value}`)
+    expect(await handle.done).toMatchObject({ outcome: 'drained', reads: [{ rows: 2 }] })
+    expect([out, lists]).toEqual([
+      ['1', '12'],
+      [['1'], ['12']],
+    ])
+  })
+
+  test('may be savepoints', async () => {
+    const source = tape<number>()
+    const { start } = savedCalls(source)
+    const { begun, call } = service()
+    const { handle } = start(call)
+    source.push(1)
+    await until(() => begun.length === 1)
+    const done = handle.drain()
+    await turns()
+    const savepoint = await Promise.race([handle.savepoint('before the end'), turns(50)])
+    expect(savepoint).toMatchObject({ header: { phase: 'draining' } })
+    begun[0]?.answer('one')
+    expect(await done).toMatchObject({ outcome: 'drained', written: { out: 1 } })
+  })
 })
 
 test('calls in flight at a checkpoint are made again by the run that goes on from it, and no others', async () => {

@@ -30,6 +30,8 @@ export interface CheckpointedRun {
   readonly region: Region
   readonly feeds: SinkFeeds
   readonly splits: readonly SplitPull[]
+  /** True when nothing more is read although splits have not ended. */
+  isDraining(): boolean
   summary(): RunSummary
   /** Lets a loop that waits for its sources look at what is due. */
   wake(): void
@@ -107,7 +109,10 @@ export class Checkpointer {
     const { region, feeds } = this.#run
     this.#nextAt = region.now + this.#every
     const nodes = region.barrier()
-    const header = this.#header('running', this.#positions(), await feeds.prepare())
+    const prepared = await feeds.prepare()
+    const header = this.#run.isDraining()
+      ? this.#header('draining', {}, prepared)
+      : this.#header('running', this.#positions(), prepared)
     const asked = this.#asked.shift()
     const saved = this.#save({ header, nodes }, asked?.name)
     asked?.settle(saved)

@@ -33,6 +33,8 @@ export class LocalRun {
   readonly #recovery: Promise<Recovery>
   /** The summary of a run that had ended before and is only to be committed. */
   #ended: RunSummary | undefined
+  /** Nothing more is read, by this run or by one that goes on from its checkpoints. */
+  #isDraining = false
   #loop: SourceLoop | undefined
   #requested: Stop | undefined
 
@@ -109,6 +111,7 @@ export class LocalRun {
         region: this.#region,
         feeds: this.#feeds,
         splits: this.#splits,
+        isDraining: () => this.#isDraining,
         summary: () => this.summary(this.#requested === 'drained' ? 'drained' : 'finished'),
         wake: () => this.#loop?.wake(),
       },
@@ -147,13 +150,29 @@ export class LocalRun {
   async #open({ resumed, positions, guarantee }: Recovery): Promise<void> {
     const header = resumed?.info.header
     if (header) this.#feeds.countFrom((header.summary as RunSummary).written)
-    if (header && header.phase !== 'running') this.#ended = header.summary as RunSummary
+    const hasEnded = header?.phase === 'ending' || header?.phase === 'finished'
+    if (hasEnded) this.#ended = header.summary as RunSummary
     if (header?.phase === 'finished') return
     this.#region.setup()
     await this.#feeds.open(this.#plan, header?.sinks ?? {}, guarantee)
     if (header) await this.#feeds.commitPrepared(header.sinks)
     if (this.#ended) return
     if (resumed) this.#region.resume(resumed.info.header, resumed.nodes)
+    if (header?.phase === 'draining') this.#drainOn()
+    else await this.#openSources(positions)
+  }
+
+  /** A run before this one was drained: this one ends as that would have. */
+  #drainOn(): void {
+    this.#isDraining = true
+    this.#requested ??= 'drained'
+    // A read that is new since then has nothing to bring, either.
+    for (const read of this.#region.reads) {
+      if (read.splitIds.length === 0) this.#region.step(read, () => read.finish('0'))
+    }
+  }
+
+  async #openSources(positions: Recovery['positions']): Promise<void> {
     for (const node of this.#plan.nodes) {
       if (node.spec.kind !== 'read') continue
       const read = this.#region.read(node.path)
@@ -186,6 +205,7 @@ export class LocalRun {
     this.#loop = loop
     if (this.#requested) loop.stop(this.#requested)
     const end = await loop.run()
+    if (end === 'drained') this.#isDraining = true
     if (end === 'finished' || end === 'drained') this.#region.end()
     return loop.finishCalls(end)
   }

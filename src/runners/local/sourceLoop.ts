@@ -105,12 +105,17 @@ export class SourceLoop {
     return this.#stop
   }
 
-  /** Waits for the calls that the end of input set off, unless the run stops before; answers how it ended. */
+  /**
+   * Waits for the calls that are at work at the end of input or that it set off, unless the run stops before; answers how it
+   * ended. They may take long, so that checkpoints go on.
+   */
   async finishCalls(end: LoopEnd): Promise<LoopEnd> {
     if (end !== 'finished' && end !== 'drained') return end
+    const { busy, checkpoints } = this.#options
     for (this.#tick(); !this.#calls.isEmpty; this.#tick()) {
       if (this.#stop === 'cancelled') return 'cancelled'
-      await this.#options.busy()
+      await busy()
+      if (checkpoints?.isDue(this.#region.now)) await this.#checkpoint(checkpoints)
       await this.#wait()
     }
     return end
