@@ -61,8 +61,8 @@ export const recoveryMutants: readonly Mutant[] = [
   {
     name: 'a run that was ending reads on',
     file: 'src/runners/local/localRun.ts',
-    find: `if (header && header.phase !== 'running') this.#ended`,
-    replace: `if (header && header.phase === 'finished') this.#ended`,
+    find: `const hasEnded = header?.phase === 'ending' || `,
+    replace: `const hasEnded = `,
     law: ANY_CALL,
   },
   {
