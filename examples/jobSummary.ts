@@ -60,7 +60,7 @@ export function accountingText(job: JobRun, summary: JobSummary): string {
   return [
     table(
       'Accounting',
-      ['count', 'rows'],
+      ['what', 'count'],
       [
         ['rows read', summary.rowsRead],
         ['windows with a result', summary.windows],
@@ -73,7 +73,7 @@ export function accountingText(job: JobRun, summary: JobSummary): string {
     ),
     `Conservation: ${balance[0]} assigned = ${balance[1]} in panes + ${balance[2]} dropped + ${balance[3]} buffered: ` +
       (balances ? 'balanced.' : 'NOT BALANCED.'),
-    `Watermark of the last row: ${summary.watermark}. ${summary.seconds} s.`,
+    `Watermark of the last row: ${summary.rowsRead === 0 ? 'none, as nothing was read' : summary.watermark}. ${summary.seconds} s.`,
   ].join('\n')
 }
 

@@ -3,6 +3,7 @@ import { Command, Option } from 'commander'
 import { isDataflowError } from '../src/index.ts'
 import { earthquakes } from './earthquakes/earthquakes.ts'
 import { flights } from './flights/flights.ts'
+import { INTERRUPTS, isInterrupt } from './runJob.ts'
 import { parseCount, parseDuration } from './terminal/parseDuration.ts'
 
 interface JobCommand {
@@ -20,6 +21,8 @@ interface JobDefinition {
   readonly bound: string
   readonly lateness: string
   readonly out: string
+  /** True for a job that can keep its state in a folder. */
+  readonly isLasting: boolean
   readonly run: (command: JobCommand) => Promise<unknown>
 }
 
@@ -30,6 +33,7 @@ const JOBS: readonly JobDefinition[] = [
     bound: '120m',
     lateness: '48h',
     out: 'out/flights',
+    isLasting: true,
     run: flights,
   },
   {
@@ -38,6 +42,7 @@ const JOBS: readonly JobDefinition[] = [
     bound: '2h',
     lateness: '7d',
     out: 'out/earthquakes',
+    isLasting: false,
     run: earthquakes,
   },
 ]
@@ -45,17 +50,20 @@ const JOBS: readonly JobDefinition[] = [
 function commandOf(job: JobDefinition): Command {
   const duration = (flags: string, description: string, text: string): Option =>
     new Option(flags, description).argParser(parseDuration).default(parseDuration(text), text)
-  return new Command(job.name)
+  const command = new Command(job.name)
     .description(job.description)
     .addOption(duration('--bound <duration>', 'how far behind the latest event time a row is on time', job.bound))
     .addOption(duration('--lateness <duration>', 'how long after its end a window takes rows', job.lateness))
     .option('--out <folder>', 'where the results are written', job.out)
     .addOption(new Option('--limit <rows>', 'read only the first rows').argParser(parseCount))
-    .option('--state <folder>', 'keep state there, and go on from it after a kill (flights)')
     .option('--json', 'print the summary as JSON, and nothing else', false)
-    .action(async (command: JobCommand) => {
-      await job.run(command)
+    .showHelpAfterError(`(npm start -- ${job.name} --help lists the options)`)
+    .action(async (options: JobCommand) => {
+      await job.run(options)
     })
+  return job.isLasting
+    ? command.option('--state <folder>', 'keep state there, and go on from it after a kill')
+    : command
 }
 
 /** A word that is no job would count as an argument of the default one. */
@@ -64,16 +72,27 @@ function checkName(name: string | undefined): void {
   program.error(`error: there is no job "${name}": choose ${JOBS.map((job) => job.name).join(' or ')}`)
 }
 
-/** The usual exit code of a program that was interrupted. */
-const INTERRUPTED = 130
+/** The exit code of a failure; that of a run that was ended from outside is the usual one of its signal. */
+function exitCodeOf(error: unknown): number {
+  return isDataflowError(error) && error.code === 'ABORTED' && isInterrupt(error.cause) ? INTERRUPTS[error.cause] : 1
+}
 
-const program = new Command('npm start --').description('Event-time jobs over real data.')
+const program = new Command('npm start --')
+  .description('Event-time jobs over real data.')
+  .addHelpText('after', '\nWithout a command it is flights: npm start -- --limit 1000 reads a thousand of them.')
 for (const [index, job] of JOBS.entries()) program.addCommand(commandOf(job), { isDefault: index === 0 })
+
+// Also after the run a reader may leave: `| head` is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') return
+  process.exitCode = 1
+  process.stderr.write(`The output failed: ${error.message}\n`)
+})
 
 try {
   checkName(process.argv[2])
   await program.parseAsync()
 } catch (error) {
-  process.exitCode = isDataflowError(error) && error.code === 'ABORTED' ? INTERRUPTED : 1
+  process.exitCode = exitCodeOf(error)
   process.stderr.write(`${isDataflowError(error) ? error.message : String(error)}\n`)
 }

@@ -14,18 +14,28 @@ export interface JobRun {
   readonly seconds: number
 }
 
+/** What ends a run from outside, with the exit code of a program that it ended; SIGPIPE: nobody reads the output. */
+export const INTERRUPTS = { SIGINT: 130, SIGTERM: 143, SIGPIPE: 141 } as const
+
+export function isInterrupt(value: unknown): value is keyof typeof INTERRUPTS {
+  return typeof value === 'string' && Object.hasOwn(INTERRUPTS, value)
+}
+
 /**
- * Runs a plan to its end and shows its progress. An interrupt (Ctrl-C) aborts the run: it rejects with ABORTED and
- * leaves no result behind.
+ * Runs a plan to its end and shows its progress. An interrupt (Ctrl-C), and an output that nobody reads any more, abort
+ * the run: it rejects with ABORTED, whose cause is the signal's name, and leaves no result behind.
  */
 export async function runJob(plan: Plan, { total, output, checkpoint }: JobOptions): Promise<JobRun> {
   const startedAt = performance.now()
   const elapsed = (): number => performance.now() - startedAt
   const shown = output && progress({ total, output, elapsed })
   const interrupt = new AbortController()
-  const onInterrupt = (): void => interrupt.abort()
-  process.once('SIGINT', onInterrupt)
-  process.once('SIGTERM', onInterrupt)
+  const onSignal = (name: NodeJS.Signals): void => interrupt.abort(name)
+  const onLostOutput = (error: NodeJS.ErrnoException): void =>
+    interrupt.abort(error.code === 'EPIPE' ? 'SIGPIPE' : error)
+  process.once('SIGINT', onSignal)
+  process.once('SIGTERM', onSignal)
+  output?.once('error', onLostOutput)
   try {
     const { done } = localRunner().run(plan, {
       signal: interrupt.signal,
@@ -35,8 +45,9 @@ export async function runJob(plan: Plan, { total, output, checkpoint }: JobOptio
     const run = await done
     return { run, seconds: elapsed() / 1000 }
   } finally {
-    process.off('SIGINT', onInterrupt)
-    process.off('SIGTERM', onInterrupt)
+    process.off('SIGINT', onSignal)
+    process.off('SIGTERM', onSignal)
+    output?.off('error', onLostOutput)
     shown?.end()
   }
 }

@@ -1,5 +1,6 @@
 import type { PaneTiming, Sink, SinkRow } from '../../src/index.ts'
 import { writeNdjson } from '../../src/io/node.ts'
+import { classRank } from './quakes.ts'
 
 /** A pane of one magnitude class and day. */
 export interface QuakePane {
@@ -86,7 +87,7 @@ function finished({ standing, ...day }: OpenDay): DailyCount {
 }
 
 function compare(a: DailyCount, b: DailyCount): number {
-  return a.windowStart - b.windowStart || (a.magnitude < b.magnitude ? -1 : 1)
+  return a.windowStart - b.windowStart || classRank(a.magnitude) - classRank(b.magnitude)
 }
 
 function lineOf({ magnitude, windowStart, history, last }: DailyCount): object {

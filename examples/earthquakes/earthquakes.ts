@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { accountingText, type JobSummary, jobSummary, writeSummary } from '../jobSummary.ts'
+import { makeResultFolder } from '../resultFolder.ts'
 import { runJob } from '../runJob.ts'
 import { chart } from '../terminal/chart.ts'
 import { table } from '../terminal/table.ts'
@@ -25,8 +25,8 @@ and adds the corrected one.
 /** Runs the job, shows it, and writes DIR/daily.ndjson and DIR/summary.json. */
 export async function earthquakes(command: EarthquakesCommand): Promise<JobSummary> {
   const output = command.json ? undefined : process.stdout
+  await makeResultFolder(command.out)
   output?.write(`${ABOUT}\n`)
-  await mkdir(command.out, { recursive: true })
   const days = dailyCounts(join(command.out, 'daily.ndjson'))
   const quakes = await quakesByUpdate(command.limit)
   const plan = earthquakesPlan(quakes, command, days)
@@ -43,6 +43,7 @@ export async function earthquakes(command: EarthquakesCommand): Promise<JobSumma
 
 /** Counts per day and class as they were first and as they are, and how the most corrected one changed. */
 export function earthquakesReport(days: readonly DailyCount[]): string {
+  if (days.length === 0) return 'No earthquakes.'
   const rows = days.map(({ windowStart, magnitude, history, last }) => {
     const first = history[0]
     const isOnTime = first?.timing !== 'LATE'

@@ -34,7 +34,14 @@ const CLASSES: readonly (readonly [number, string])[] = [
   [5, '4 to 5'],
 ]
 
+const STRONGEST = '5 and more'
+
 /** The class of a magnitude: lower bounds belong to their class. */
 export function magnitudeClass(magnitude: number): string {
-  return CLASSES.find(([below]) => magnitude < below)?.[1] ?? '5 and more'
+  return CLASSES.find(([below]) => magnitude < below)?.[1] ?? STRONGEST
+}
+
+/** The place of a class among all, weak ones first. */
+export function classRank(name: string): number {
+  return [...CLASSES.map(([, each]) => each), STRONGEST].indexOf(name)
 }

@@ -1,8 +1,9 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Source } from '../../src/index.ts'
+import type { Plan, Source, StateStore } from '../../src/index.ts'
+import { compat, listCheckpoints } from '../../src/state/checkpoints.ts'
 import { lmdbStore } from '../../src/state/lmdb.ts'
 import { accountingText, type JobSummary, jobSummary, writeSummary } from '../jobSummary.ts'
+import { makeResultFolder } from '../resultFolder.ts'
 import { type JobOptions, type JobRun, runJob } from '../runJob.ts'
 import { airportNames } from './airports.ts'
 import { flightsPlan, lastingFlightsPlan } from './flightsPlan.ts'
@@ -29,8 +30,8 @@ in airport-local time labelled UTC. The order of the file (actual departure) is 
 /** Runs the job, shows it, and writes DIR/hourly.ndjson and DIR/summary.json. */
 export async function flights(command: FlightsCommand): Promise<JobSummary> {
   const output = command.json ? undefined : process.stdout
+  await makeResultFolder(command.out)
   output?.write(`${ABOUT}\n`)
-  await mkdir(command.out, { recursive: true })
   const { job, hours } = await (command.state === undefined ? once(command) : lasting(command, command.state))
   const summary = jobSummary(job, hours.length)
   await writeSummary(command.out, summary)
@@ -58,12 +59,29 @@ async function once(command: FlightsCommand): Promise<Finished> {
 /** Checkpoints twice a second: after a kill little is read again. */
 async function lasting(command: FlightsCommand, state: string): Promise<Finished> {
   const { plan, source } = lastingFlightsPlan(flightsFile(), command, sortedHours(resultsOf(command)))
-  const checkpoint = { store: lmdbStore(state), every: CHECKPOINT_EVERY }
+  const store = lmdbStore(state)
+  if (await hasFinished(state, store, plan)) {
+    const told = command.json ? process.stderr : process.stdout
+    told.write(`The job of ${state} has finished before: its results stand, and nothing is read again.\n`)
+  }
+  const checkpoint = { store, every: CHECKPOINT_EVERY }
   const job = await runJob(plan, { ...(await jobOptions(command, source)), checkpoint })
   return { job, hours: await readHours(resultsOf(command)) }
 }
 
 const CHECKPOINT_EVERY = 500
+
+/** A job that has finished answers with its results whatever it is asked: other options want another folder. */
+async function hasFinished(state: string, store: StateStore, plan: Plan): Promise<boolean> {
+  // Where there is no store yet, the run makes one, or says why it cannot.
+  const last = (await listCheckpoints(store).catch(() => [])).at(-1)
+  if (last?.header.phase !== 'finished') return false
+  if (compat(plan, last).every(({ fate }) => fate === 'kept')) return true
+  throw new Error(
+    `The job of ${state} has finished with other options (--bound, --lateness, --limit or --out). ` +
+      'Give those to see its results, or another folder as --state to run it anew.',
+  )
+}
 
 async function jobOptions({ json }: FlightsCommand, source: Source<Flight>): Promise<JobOptions> {
   return { total: (await source.size?.()) ?? 0, ...(json ? {} : { output: process.stdout }) }

@@ -24,7 +24,7 @@ export function flightsReport(hours: readonly HourlyDelay[], names: ReadonlyMap<
   const latest = airports
     .filter((airport) => airport.flights >= enough)
     .sort((a, b) => meanOf(b) - meanOf(a) || compare(a.origin, b.origin))
-  const head = ['airport', 'name', 'flights', 'mean delay (min)']
+  const head = ['airport', 'name', 'flights', 'delay, min']
   const row = (airport: AirportTotals) => [
     airport.origin,
     names.get(airport.origin) ?? '',
@@ -32,9 +32,9 @@ export function flightsReport(hours: readonly HourlyDelay[], names: ReadonlyMap<
     Math.round(meanOf(airport) * 10) / 10,
   ]
   return [
-    table('Busiest airports', head, busiest.slice(0, ROWS).map(row)),
-    table(`Latest airports (with at least ${enough} flights)`, head, latest.slice(0, ROWS).map(row)),
-    chart('Mean delay in minutes by hour of the day', delayByHour(hours), 'hour of the estimated schedule, local time'),
+    table('Busiest airports, and their mean delay', head, busiest.slice(0, ROWS).map(row)),
+    table(`Latest airports, of those with ${enough} flights or more`, head, latest.slice(0, ROWS).map(row)),
+    chart('Mean delay in minutes by local hour of the estimated schedule', delayByHour(hours), 'hour'),
   ].join('\n\n')
 }
 

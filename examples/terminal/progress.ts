@@ -1,5 +1,6 @@
 /** How far a run is, on one line that is written over, or on a few lines where the output is not a terminal. */
 import { formatTimestamp, type RunSummary } from '../../src/index.ts'
+import { screenWidth } from './screenWidth.ts'
 
 export interface Progress {
   update(run: RunSummary): void
@@ -10,7 +11,7 @@ export interface Progress {
 export interface ProgressOptions {
   /** Rows in all. */
   readonly total: number
-  readonly output: Pick<NodeJS.WriteStream, 'write' | 'isTTY'>
+  readonly output: Pick<NodeJS.WriteStream, 'write' | 'isTTY'> & { readonly columns?: number }
   /** Milliseconds that have passed; for the rate. */
   readonly elapsed: () => number
 }
@@ -25,8 +26,13 @@ export function progress({ total, output, elapsed }: ProgressOptions): Progress 
     update(run) {
       const rows = run.reads.reduce((sum, read) => sum + read.rows + read.failed, 0)
       const share = total === 0 ? 1 : Math.min(1, rows / total)
-      const line = `${describe(share, rows, elapsed())}  watermark ${formatTimestamp(run.watermark)}`
-      if (output.isTTY) output.write(`\r${bar(share)} ${line}\u001b[K`)
+      const counts = describe(share, rows, elapsed())
+      const line = `${counts}  watermark ${formatTimestamp(run.watermark)}`
+      // A line that breaks could not be written over.
+      const lines = [`${bar(share)} ${line}`, line, counts]
+      const fitting =
+        lines.find((each) => each.length < screenWidth(output)) ?? counts.slice(0, screenWidth(output) - 1)
+      if (output.isTTY) output.write(`\r${fitting}\u001b[K`)
       else if (share * SPARSE_LINES >= printed + 1) {
         printed = Math.floor(share * SPARSE_LINES)
         output.write(`${line}\n`)

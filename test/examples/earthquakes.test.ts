@@ -32,13 +32,14 @@ test('in the end one count stands per day and class, and it is the count of all 
   const lines = (await readFile(folder.path('daily.ndjson'), 'utf8')).trimEnd().split('\n')
   expect(lines).toHaveLength(38)
   expect(JSON.parse(lines[0] ?? '')).toEqual({
-    magnitude: '1 to 2',
+    magnitude: 'below 1',
     windowStart: '2018-01-31T00:00:00.000Z',
-    quakes: 62,
-    strongest: 1.99,
-    asOf: '2018-02-02T23:31:01.666Z',
-    panes: 15,
+    quakes: 72,
+    strongest: 0.96,
+    asOf: '2018-02-06T18:42:16.810Z',
+    panes: 19,
   })
+  expect(earthquakesReport([])).toBe('No earthquakes.')
   expect(earthquakesReport(sink.days())).toContain(
     '58 on time, 88 at the end of 2018-02-05, 136 at the end of 2018-02-06',
   )

@@ -83,10 +83,10 @@ test('the report names the busiest and the latest airports and draws the delay b
     maxDelay: 0,
   })
   const report = flightsReport(
-    [hour('AAA', 7, 30, 2), hour('BBB', 9, 40, 1), hour('AAA', 9, 20, 12)],
+    [hour('AAA', 7, 30, 2), hour('BBB', 9, 40, 1.5), hour('AAA', 9, 20, 12)],
     new Map([['AAA', 'Alpha']]),
   )
-  expect(report).toMatch(/Busiest airports.*AAA.*Alpha.*50.*6.*BBB.*40.*1.*Latest airports/s)
-  expect(report).toContain('Mean delay in minutes by hour of the day')
+  expect(report).toMatch(/Busiest airports.*AAA.*Alpha.*50.*6\.0.*BBB.*40.*1\.5.*Latest airports/s)
+  expect(report).toContain('Mean delay in minutes by local hour')
   expect(flightsReport([], new Map())).toBe('No flights.')
 })

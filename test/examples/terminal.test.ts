@@ -10,9 +10,9 @@ function at(rows: number, watermark: number): RunSummary {
   return { reads: [read], groups: [], written: {}, failed: {}, watermark, outcome: 'finished' }
 }
 
-function screen(isTTY: boolean) {
+function screen(isTTY: boolean, columns = 120) {
   const written: string[] = []
-  return { written, output: { isTTY, write: (text: string | Uint8Array) => written.push(String(text)) > 0 } }
+  return { written, output: { isTTY, columns, write: (text: string | Uint8Array) => written.push(String(text)) > 0 } }
 }
 
 test('on a terminal one line is written over', () => {
@@ -23,6 +23,19 @@ test('on a terminal one line is written over', () => {
   expect(written).toEqual([
     `\r[${'#'.repeat(15)}${'.'.repeat(15)}]  50 %  100 rows  50 rows/s  watermark 2001-01-01T00:00:00.000Z\u001b[K`,
     '\n',
+  ])
+})
+
+test('on a narrow terminal the line holds what fits, for a line that breaks cannot be written over', () => {
+  const lines = [60, 40, 20].map((columns) => {
+    const { written, output } = screen(true, columns)
+    progress({ total: 200, output, elapsed: () => 2000 }).update(at(100, Date.UTC(2001, 0, 1)))
+    return written[0]
+  })
+  expect(lines).toEqual([
+    '\r 50 %  100 rows  50 rows/s\u001b[K',
+    '\r 50 %  100 rows  50 rows/s\u001b[K',
+    '\r 50 %  100 rows  50\u001b[K',
   ])
 })
 
@@ -51,6 +64,21 @@ test('tables put numbers to the right, and charts mark round places', () => {
   expect(table('T', ['a', 'n'], [['x', 1234]])).toBe(
     'T\n┌───┬───────┐\n│ a │     n │\n├───┼───────┤\n│ x │ 1,234 │\n└───┴───────┘',
   )
+  const narrow = table(
+    'T',
+    ['name', 'x', 'n'],
+    [
+      ['a long name', 'short', 1.5],
+      ['b', '', 10],
+    ],
+    26,
+  )
+  expect(narrow.split('\n').slice(3)).toEqual([
+    '├─────────┼───────┼──────┤',
+    '│ a long… │ short │  1.5 │',
+    '│ b       │       │ 10.0 │',
+    '└─────────┴───────┴──────┘',
+  ])
   const lines = chart(
     'T',
     [
