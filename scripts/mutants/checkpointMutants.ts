@@ -7,6 +7,7 @@ const SURVIVING: Law = { file: 'test/state/checkpointLog.test.ts', test: 'what s
 const KEEPING: Law = { file: 'test/state/checkpointLog.test.ts', test: 'which are kept' }
 const PACKED: Law = { file: 'test/state/packedColumns.test.ts' }
 const FORMATS: Law = { file: 'test/state/formats.test.ts' }
+const KEYS: Law = { file: 'test/state/byteKeys.test.ts' }
 const MEMORY: Law = { file: 'test/state/stores.test.ts', test: 'memoryStore' }
 const LMDB: Law = { file: 'test/state/stores.test.ts', test: 'lmdbStore' }
 
@@ -149,16 +150,23 @@ export const checkpointMutants: readonly Mutant[] = [
   {
     name: 'chunks of the first format are read as those of the second',
     file: 'src/state/segmentReader.ts',
-    find: 'format: segment.format ?? 1, chunks',
-    replace: 'format: segment.format ?? 2, chunks',
+    find: 'new ChunkReader(bytes, format ?? 1)',
+    replace: 'new ChunkReader(bytes, format ?? 2)',
     law: FORMATS,
   },
   {
-    name: 'compaction reads chunks of the first format as those of the second',
-    file: 'src/state/segmentReader.ts',
-    find: 'new ChunkReader(bytes, segment.format ?? 1)',
-    replace: 'new ChunkReader(bytes, segment.format ?? 2)',
-    law: FORMATS,
+    name: 'keys of one hash are one key',
+    file: 'src/state/byteKeys.ts',
+    find: 'table[at] === hash && this.#isAt((place as number) - 1, source, from, to)',
+    replace: 'table[at] === hash',
+    law: KEYS,
+  },
+  {
+    name: 'keys of one place are one key',
+    file: 'src/state/byteKeys.ts',
+    find: 'at = (at + 2) & last',
+    replace: 'break',
+    law: KEYS,
   },
   {
     name: 'bytes count as deleted',

@@ -16,9 +16,16 @@ export const upgradeMutants: readonly Mutant[] = [
   {
     name: 'a cell is taken by its place',
     file: 'src/state/migrateState.ts',
-    find: 'const at = is.cells.findIndex(({ name }) => name === was.name)',
-    replace: 'const at = migration.was.cells.indexOf(was) % is.cells.length',
+    find: 'const at = is.cells.findIndex(({ name }) => name === cell.name)',
+    replace: 'const at = was.cells.indexOf(cell) % is.cells.length',
     law: LATER,
+  },
+  {
+    name: 'what migrate throws is found while the run opens',
+    file: 'src/runners/local/openCheckpoints.ts',
+    find: 'for (const _ of later.entries);',
+    replace: '',
+    law: RUNS,
   },
   {
     name: 'cells in another order pass for the same',

@@ -22,8 +22,9 @@ export interface CellOptions<V, C = V> {
   /** Version of the contents; 1 when left out. It rises when contents that were saved can no longer be used as they are. */
   readonly version?: number
   /**
-   * Makes what the cell held at an earlier version into what it holds at this one: called once for each key and window
-   * with something in the cell, when a run goes on from a checkpoint of that version. It is given, and gives, what the kind
+   * Makes what the cell held at an earlier version into what it holds at this one: called for each key and window with
+   * something in the cell, when a run goes on from a checkpoint of that version; once to find what throws before anything
+   * but the store is open, and again when the step takes its state over. It is given, and gives, what the kind
    * of the cell has: of `value` the value; of `bag`, `setCell` and `orderedList` the values, or `{ timestamp, value }`, in
    * their order; of `mapCell` pairs `[key, value]`; of `combining` the accumulator. So the kind may change too. A value
    * that was saved by another coder than the cell has now is given as bytes. Contents may be changed and returned.

@@ -14,6 +14,7 @@
 
 import type { StateEntry } from '../core/checkpoint.ts'
 import { decodeText } from '../core/coders/valueCoder.ts'
+import type { ByteKeys } from './byteKeys.ts'
 
 /** How many numbers of 32 bits a chunk begins with, and how many of them each entry has. */
 const SHAPES = { 1: { header: 8, perEntry: 8 }, 2: { header: 12, perEntry: 12 } } as const
@@ -109,8 +110,6 @@ export class ChunkReader {
   readonly #bytesAt: number
   /** All values of valueCoder as they are encoded. */
   readonly #text: string
-  /** All keys, a character for each byte: which character it is depends on the platform, but differs for each byte. */
-  #keys: string | undefined
 
   constructor(chunk: Uint8Array, format: ChunkFormat) {
     const { header, perEntry } = SHAPES[format]
@@ -125,12 +124,13 @@ export class ChunkReader {
     this.#text = new TextDecoder().decode(chunk.subarray(textAt, this.#bytesAt))
   }
 
-  /** The identity of an entry's key, for sets. */
-  keyId(at: number): string {
-    this.#keys ??= new TextDecoder('latin1').decode(
-      this.#chunk.subarray(this.#keysAt, this.#keysAt + this.#view.getUint32(4)),
-    )
-    return this.#keys.slice(this.#keyEnd(at - 1), this.#keyEnd(at))
+  /** Adds an entry's key; true when it was not there. */
+  addKey(at: number, to: ByteKeys): boolean {
+    return to.add(this.#chunk, this.#keysAt + this.#keyEnd(at - 1), this.#keysAt + this.#keyEnd(at))
+  }
+
+  hasKeyIn(at: number, keys: ByteKeys): boolean {
+    return keys.has(this.#chunk, this.#keysAt + this.#keyEnd(at - 1), this.#keysAt + this.#keyEnd(at))
   }
 
   isDeleted(at: number): boolean {

@@ -2,7 +2,7 @@
  * The state of a stateful step, saved under one declaration, as it would be saved under another: cells are found by their
  * names, migrated where their version has risen, and dropped where they are gone. `compat` has found that it can be done.
  */
-import type { DeclaredCell, DeclaredState, NodeRestore } from '../core/checkpoint.ts'
+import type { DeclaredCell, DeclaredState, NodeRestore, StateEntry } from '../core/checkpoint.ts'
 import { errorAt } from '../core/errorAt.ts'
 import { showValue } from '../core/errors.ts'
 import { canonicalJson, type Json } from '../core/json.ts'
@@ -35,16 +35,26 @@ export function isSameState(was: DeclaredState, is: DeclaredState): boolean {
   return json(was) === json(is)
 }
 
-/** Throws what a cell's `migrate` throws, as an error that names step, cell and key. */
+/**
+ * The entries are migrated while they are iterated, and each time that they are. Iterating them throws what a cell's `migrate`
+ * throws, as an error that names step, cell and key.
+ */
 export function migrateState(migration: StateMigration, { head, entries }: NodeRestore): NodeRestore {
-  const { spec, is } = migration
+  return { head, entries: { [Symbol.iterator]: () => migratedEntries(migration, head, entries) }, isMigrated: true }
+}
+
+function* migratedEntries(
+  migration: StateMigration,
+  head: unknown,
+  entries: Iterable<StateEntry>,
+): Generator<StateEntry, void, undefined> {
+  const { spec, was, is } = migration
   // Every stateful step has its input watermark in its head.
   const { watermark } = head as { readonly watermark: Timestamp }
-  const moves = migration.was.cells.map((was) => {
-    const at = is.cells.findIndex(({ name }) => name === was.name)
-    return at < 0 ? undefined : moveOf(migration, was, at, watermark)
+  const moves = was.cells.map((cell) => {
+    const at = is.cells.findIndex(({ name }) => name === cell.name)
+    return at < 0 ? undefined : moveOf(migration, cell, at, watermark)
   })
-  const migrated = []
   for (const { key, value } of entries) {
     // What stateful steps save has these fields.
     const state = value as SavedState
@@ -52,9 +62,8 @@ export function migrateState(migration: StateMigration, { head, entries }: NodeR
     const timers = state.timers.filter(([family]) => family in spec.timers)
     const holdsNothing = cells.length === 0 && timers.length === 0 && state.waiting.length === 0
     if (holdsNothing && state.expiryHold === Number.POSITIVE_INFINITY) continue
-    migrated.push({ key, value: { ...state, cells, timers } })
+    yield { key, value: { ...state, cells, timers } }
   }
-  return { head, entries: migrated, isMigrated: true }
 }
 
 /** How one cell as it was saved becomes the cell at a new place; undefined where nothing is left in it. */

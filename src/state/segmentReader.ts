@@ -1,7 +1,8 @@
 import type { StateEntry } from '../core/checkpoint.ts'
 import { valueCoder } from '../core/coders/valueCoder.ts'
 import type { StoreConnection } from '../core/stateStore.ts'
-import { type ChunkFormat, ChunkReader } from './checkpointChunk.ts'
+import { ByteKeys } from './byteKeys.ts'
+import { ChunkReader } from './checkpointChunk.ts'
 import { chunkKey } from './checkpointKeys.ts'
 import type { Sealer } from './sealedBytes.ts'
 import type { Segment } from './segmentWriter.ts'
@@ -59,22 +60,22 @@ export async function readHead(source: SegmentSource, segment: Segment): Promise
 export async function readEntries(source: SegmentSource, segments: readonly Segment[]): Promise<Iterable<StateEntry>> {
   const read: ReadSegment[] = []
   for (const segment of segments) {
-    read.push({ format: segment.format ?? 1, chunks: await allChunks(source, segment) })
+    read.push({ segment, chunks: await allChunks(source, segment) })
   }
   return { [Symbol.iterator]: () => liveEntries(read) }
 }
 
 interface ReadSegment {
-  readonly format: ChunkFormat
+  readonly segment: Segment
   readonly chunks: readonly Uint8Array[]
 }
 
-function* liveEntries(segments: readonly ReadSegment[]): Generator<StateEntry, void, undefined> {
-  const newest = newestFirst(segments.length)
-  for (const [segment, { format, chunks }] of [...segments.entries()].reverse()) {
+function* liveEntries(read: readonly ReadSegment[]): Generator<StateEntry, void, undefined> {
+  const newest = newestFirst(read.map(({ segment }) => segment))
+  for (const [at, { segment, chunks }] of [...read.entries()].reverse()) {
     for (const bytes of chunks) {
-      const chunk = new ChunkReader(bytes, format)
-      yield* chunk.entries(newest(chunk, segment))
+      const chunk = openChunk(bytes, segment)
+      yield* chunk.entries(newest(chunk, at))
     }
   }
 }
@@ -84,24 +85,25 @@ export async function* mergedChunks(
   source: SegmentSource,
   segments: readonly Segment[],
 ): AsyncGenerator<{ readonly chunk: ChunkReader; readonly wanted: (at: number) => boolean }, void, undefined> {
-  const newest = newestFirst(segments.length)
+  const newest = newestFirst(segments)
   for (const [at, segment] of [...segments.entries()].reverse()) {
     for await (const bytes of chunksOf(source, segment)) {
-      const chunk = new ChunkReader(bytes, segment.format ?? 1)
+      const chunk = openChunk(bytes, segment)
       yield { chunk, wanted: newest(chunk, at) }
     }
   }
 }
 
+function openChunk(bytes: Uint8Array, { format }: Segment): ChunkReader {
+  return new ChunkReader(bytes, format ?? 1)
+}
+
 /** Finds the newest entry of each key where segments come newest first. The oldest, which is the largest, is not remembered. */
-function newestFirst(segments: number): (chunk: ChunkReader, segment: number) => (at: number) => boolean {
-  const seen = new Set<string>()
+function newestFirst(segments: readonly Segment[]): (chunk: ChunkReader, segment: number) => (at: number) => boolean {
+  if (segments.length === 1) return () => () => true
+  const seen = new ByteKeys(segments.slice(1).reduce((sum, { entries, deleted }) => sum + entries + deleted, 0))
   return (chunk, segment) => {
-    if (segments === 1) return () => true
-    if (segment === 0) return (at) => !seen.has(chunk.keyId(at))
-    return (at) => {
-      const before = seen.size
-      return seen.add(chunk.keyId(at)).size > before
-    }
+    if (segment === 0) return (at) => !chunk.hasKeyIn(at, seen)
+    return (at) => chunk.addKey(at, seen)
   }
 }

@@ -100,7 +100,7 @@ const tens = (migrate: (contents: unknown, version: number) => number = (n) => N
   },
 })
 
-test('a cell is found by its name and migrated once, however often the run goes on', async () => {
+test('a cell is found by its name and migrated by one run, however often later ones go on', async () => {
   const store = memoryStore()
   const asked: unknown[] = []
   const noting = tens((n, version) => {
@@ -111,7 +111,11 @@ test('a cell is found by its name and migrated once, however often the run goes 
   await runUntil(3, store, noting)
   await runUntil(4, store, noting)
   expect(await runToEnd(store, noting)).toEqual([1, 2, '30 seen', '40 seen', '50 seen'])
-  expect(asked).toEqual([[2, 1]])
+  // Once to find what throws, and once for the step.
+  expect(asked).toEqual([
+    [2, 1],
+    [2, 1],
+  ])
 })
 
 test('compat says of each cell what becomes of it, and so does a run that is refused', async () => {
@@ -167,7 +171,7 @@ test('timers of a family that is gone do not fire, and hold nothing', async () =
   expect(await runToEnd(store, counting)).toEqual([1, 2, 3, 4, 5, 'timer'])
 })
 
-test('a migrate that throws names step, cell and key, and leaves the checkpoint as it was', async () => {
+test('a migrate that throws names step, cell and key, opens nothing, and leaves the checkpoint as it was', async () => {
   const store = memoryStore()
   await runUntil(2, store, counting)
   const failing = tens(() => {
@@ -176,6 +180,17 @@ test('a migrate that throws names step, cell and key, and leaves the checkpoint 
   await expect(runToEnd(store, failing)).rejects.toThrow(
     '[USER_CODE_FAILED] step "counts": code of the step threw "no way". It was the migrate of the cell "n", for key "all".',
   )
+  const source = numbers(5)
+  const opened: string[] = []
+  const noticing: Source<number> = {
+    ...source,
+    open(...split) {
+      opened.push('source')
+      return source.open(...split)
+    },
+  }
+  await expect(run(job(noticing, failing), { checkpoint: { store } })).rejects.toThrow('no way')
+  expect(opened).toEqual([])
   expect(await runToEnd(store, tens())).toEqual([1, 2, '30 seen', '40 seen', '50 seen'])
 })
 

@@ -271,3 +271,31 @@ test('a migrate without a version before it is refused when the pipeline is buil
     'the cell "c" has a migrate, but its version is 1, and there is none before it. Raise its version to 2',
   )
 })
+
+test('entries are migrated while they are iterated, each time anew, and none of them is kept', () => {
+  const before = declared({ c: value(() => 0) })
+  const after = declared({ c: value(() => 0, { version: 2, migrate: (n) => Number(n) + 1 }) })
+  const asked: unknown[] = []
+  const entries = {
+    *[Symbol.iterator]() {
+      for (const key of ['a', 'b']) {
+        asked.push(key)
+        const saved = { key, expiryHold: Number.POSITIVE_INFINITY, cells: [[0, 7, 0]], timers: [], waiting: [] }
+        yield { key: new TextEncoder().encode(key), value: saved }
+      }
+    },
+  }
+  const migration = { step: 's', spec: after.spec, was: before.state, is: after.state, now: 0 }
+  const migrated = migrateState(migration, { head: { watermark: 0 }, entries })
+  const contents = () => Array.from(migrated.entries, ({ value }) => (value as { cells: unknown }).cells)
+  expect(asked).toEqual([])
+  for (const { value } of migrated.entries) {
+    expect((value as { key: unknown }).key).toBe('a')
+    break
+  }
+  expect(asked).toEqual(['a'])
+  expect([contents(), contents()]).toEqual([
+    [[[0, 8, 0]], [[0, 8, 0]]],
+    [[[0, 8, 0]], [[0, 8, 0]]],
+  ])
+})

@@ -118,7 +118,11 @@ function migrated(plan: Plan, loaded: LoadedCheckpoint): LoadedCheckpoint {
     const [was, state] = [saved.states?.[path], nodes.get(path)]
     if (spec.kind !== 'stateful' || was === undefined || state === undefined) continue
     const is = declaredState(plan, node, spec)
-    if (!isSameState(was, is)) nodes.set(path, migrateState({ step: path, spec, was, is, now }, state))
+    if (isSameState(was, is)) continue
+    const later = migrateState({ step: path, spec, was, is, now }, state)
+    // The step is to have it bit by bit, as its state may not fit into memory: what throws is found by having it once before.
+    for (const _ of later.entries);
+    nodes.set(path, later)
   }
   return { ...loaded, nodes }
 }
