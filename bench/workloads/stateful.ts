@@ -22,41 +22,72 @@ export function quietKeys(events: number, keys: number, floor: number): Workload
   }
 }
 
-interface Cell {
+interface Quiet {
   count: number
   sum: number
+}
+
+interface Timed {
+  readonly timestamp: number
+  setTimer(at: number): void
+}
+
+function onElement(state: Quiet, event: Event<number>, { timestamp, setTimer }: Timed): undefined {
+  state.count += 1
+  state.sum += event.value
+  setTimer(timestamp + quiet)
+}
+
+function* onTimer(state: Quiet): Generator<number> {
+  yield state.sum + state.count
+  state.count = 0
+  state.sum = 0
+}
+
+interface Cell extends Quiet {
+  /** Infinity for no timer. */
   due: number
 }
 
-/** A map of keys, and one of the milliseconds at which to look at some of them. */
+/** A map of keys, and one of the milliseconds at which to look at some of them. It calls the same functions. */
 function byHand(events: readonly Event<number>[]): Outcome {
   const tally = new Tally()
   const cells = new Map<number, Cell>()
   const waiting = new Map<number, number[]>()
   let highest = Number.NEGATIVE_INFINITY
   let next = Number.POSITIVE_INFINITY
+  let due = Number.POSITIVE_INFINITY
+  const setTimer = (at: number): void => {
+    due = at
+  }
+  const context = { timestamp: 0, setTimer }
   const reach = (watermark: number): void => {
     for (; next < watermark; next++) {
       for (const key of waiting.get(next) ?? []) {
         const cell = cells.get(key)
         if (cell === undefined || cell.due !== next) continue
-        tally.add(cell.sum + cell.count)
-        cells.delete(key)
+        for (const total of onTimer(cell)) tally.add(total)
+        if (cell.count === 0 && cell.sum === 0) cells.delete(key)
+        else cell.due = Number.POSITIVE_INFINITY
       }
       waiting.delete(next)
       if (waiting.size === 0) break
     }
   }
-  for (const { key, at, value } of events) {
-    const cell = cells.get(key) ?? { count: 0, sum: 0, due: 0 }
-    cell.count++
-    cell.sum += value
-    cell.due = at + quiet
-    cells.set(key, cell)
-    const others = waiting.get(cell.due)
+  for (const event of events) {
+    const { key, at } = event
+    let cell = cells.get(key)
+    if (cell === undefined) {
+      cell = { count: 0, sum: 0, due: Number.POSITIVE_INFINITY }
+      cells.set(key, cell)
+    }
+    context.timestamp = at
+    onElement(cell, event, context)
+    cell.due = due
+    const others = waiting.get(due)
     if (others) others.push(key)
-    else waiting.set(cell.due, [key])
-    next = Math.min(next, cell.due)
+    else waiting.set(due, [key])
+    if (due < next) next = due
     if (at > highest) {
       highest = at
       reach(at - disorder)
@@ -74,17 +105,8 @@ async function byEngine(events: readonly Event<number>[]): Promise<Outcome> {
     stateful({
       name: 'quiet',
       cells: { count: value(() => 0), sum: value(() => 0) },
-      onElement(state, event, { timestamp, setTimer }) {
-        state.count += 1
-        state.sum += event.value
-        setTimer(timestamp + quiet)
-        return undefined
-      },
-      *onTimer(state) {
-        yield state.sum + state.count
-        state.count = 0
-        state.sum = 0
-      },
+      onElement,
+      onTimer,
     }),
     write(tallySink(tally, (n) => n)),
   )
