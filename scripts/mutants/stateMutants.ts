@@ -14,16 +14,15 @@ export const stateMutants: readonly Mutant[] = [
   {
     name: 'a replaced timer fires',
     file: 'src/kernel/stateful/timerTable.ts',
-    find: 'if (before) this.drop(before)',
-    replace: 'if (before && !change.isSetting) this.drop(before)',
+    find: 'const before = this.#slotOf(record, label)',
+    replace: 'const before = change.isSetting ? NONE : this.#slotOf(record, label)',
     law: TIMERS,
   },
   {
     name: 'a cleared timer fires when it is due',
     file: 'src/kernel/stateful/timerTable.ts',
-    find: 'this.#apply(record, stage.at(at))',
-    replace:
-      'if (stage.at(at).isSetting || (record.timerOf(stage.at(at).name)?.at ?? sent) >= sent) this.#apply(record, stage.at(at))',
+    find: 'if (before !== NONE) this.#drop(before)',
+    replace: 'if (before !== NONE && this.slots.atOf(before) >= this.#event.bound + 1) this.#drop(before)',
     law: TIMERS,
   },
   {
@@ -36,9 +35,8 @@ export const stateMutants: readonly Mutant[] = [
   {
     name: 'timers of one time fire in reverse',
     file: 'src/kernel/stateful/timerQueue.ts',
-    find: 'timers[size] = timer\n    bucket.size++',
-    replace:
-      'for (let at = size; at > bucket.from; at--) timers[at] = timers[at - 1] as SetTimer\n    timers[bucket.from] = timer\n    bucket.size++',
+    find: 'return bucket.first\n',
+    replace: 'return this.#slots.atOf(bucket.last) === bucket.time ? bucket.last : bucket.first\n',
     law: TIMERS,
   },
   {
@@ -51,22 +49,22 @@ export const stateMutants: readonly Mutant[] = [
   {
     name: 'a hold stands after its timer has fired',
     file: 'src/kernel/stateful/timerTable.ts',
-    find: 'if (canBind(timer)) this.#output.holds.move(timer.hold, Number.POSITIVE_INFINITY)',
+    find: 'this.#output.holds.move(hold, Number.POSITIVE_INFINITY)',
     replace: '',
     law: TIMERS,
   },
   {
     name: 'holds behind the output watermark stand',
     file: 'src/kernel/stateful/timerTable.ts',
-    find: 'output >= sent || record',
-    replace: 'true || record',
+    find: 'output >= sent || this',
+    replace: 'true || this',
     law: TIMERS,
   },
   {
     name: 'a timer that was put off fires at its old time',
     file: 'src/kernel/stateful/timerQueue.ts',
-    find: 'if (isHere && timer.at === time) return time\n',
-    replace: 'if (isHere) return time\n',
+    find: 'if (slots.atOf(slot) === bucket.time) return\n',
+    replace: 'if (slot !== NONE) return\n',
     law: TIMERS,
   },
   {
@@ -79,8 +77,8 @@ export const stateMutants: readonly Mutant[] = [
   {
     name: 'a timer that is put off keeps its old hold',
     file: 'src/kernel/stateful/timerTable.ts',
-    find: 'this.#release(before)\n      this.#set(before, change)',
-    replace: 'this.#set(before, change)',
+    find: 'this.#release(before)\n    this.#write(before, change)',
+    replace: 'this.#write(before, change)',
     law: TIMERS,
   },
   {
@@ -184,8 +182,8 @@ export const stateMutants: readonly Mutant[] = [
   {
     name: 'what was captured changes when the step goes on',
     file: 'src/kernel/stateful/changeLog.ts',
-    find: 'if (isPending) record.captured = record.leaveBehind((cells) => copyContents(this.#cells, cells))',
-    replace: '',
+    find: 'if (!isPending) return\n',
+    replace: 'return\n',
     law: CAPTURES,
   },
   {

@@ -8,9 +8,10 @@ import type { RunContext } from '../kernelNode.ts'
 import { userCodeError } from '../stateless/userCodeError.ts'
 import type { PlacedElement, StatefulOutput } from './statefulOutput.ts'
 import { type StateMemory, storedIn } from './stateMemory.ts'
-import type { SetTimer, StateRecord } from './stateRecord.ts'
+import type { StateRecord } from './stateRecord.ts'
 import type { StateTable } from './stateTables.ts'
 import { expirationError, timerError } from './timerError.ts'
+import { NONE } from './timerSlots.ts'
 import { TimerStage } from './timerStage.ts'
 
 /** Timers of one time, each set by the one before, that fire one after the other before that is called endless. */
@@ -78,7 +79,7 @@ export class Callbacks {
       this.#output.fail(element, error)
       return
     }
-    if (this.#apply(record, timestamp, eventTime, hasChanged, sent, undefined)) this.#memory.settle(record, sent)
+    if (this.#apply(record, timestamp, eventTime, hasChanged, sent, NONE)) this.#memory.settle(record, sent)
     else this.#memory.giveBack(record)
   }
 
@@ -86,16 +87,17 @@ export class Callbacks {
   fireDue(watermark: Timestamp, sent: Timestamp): void {
     const { timers } = this.#memory
     if (!timers.isDue(watermark, this.#context.now)) return
-    const orders = timers.orders
+    const { orders, slots } = timers
     let furthest = Number.NEGATIVE_INFINITY
     let inPlace = 0
     for (;;) {
-      const timer = timers.takeDue(watermark, this.#context.now)
-      if (timer === undefined) return
-      inPlace = timer.order >= orders && timer.at <= furthest ? inPlace + 1 : 0
-      if (inPlace > ENDLESS) throw timerError(this.#path, endless(), timer)
-      furthest = Math.max(furthest, timer.at)
-      this.#fire(timer, watermark, sent)
+      const slot = timers.takeDue(watermark, this.#context.now)
+      if (slot === NONE) return
+      const at = slots.atOf(slot)
+      inPlace = at <= furthest && slots.orderOf(slot) >= orders ? inPlace + 1 : 0
+      if (inPlace > ENDLESS) throw timerError(this.#path, endless(), slots.recordOf(slot), slots.read(slot))
+      if (at > furthest) furthest = at
+      this.#fire(slot, watermark, sent)
     }
   }
 
@@ -121,10 +123,15 @@ export class Callbacks {
     for (const record of records) this.#memory.forget(record)
   }
 
-  #fire(timer: SetTimer, watermark: Timestamp, sent: Timestamp): void {
-    const { record, family, tag, at, output: timestamp, domain } = timer
+  #fire(slot: number, watermark: Timestamp, sent: Timestamp): void {
+    const { slots } = this.#memory.timers
+    const record = slots.recordOf(slot)
+    const label = slots.labelOf(slot)
+    const { family, tag, domain } = label
+    const at = slots.atOf(slot)
+    const timestamp = slots.outputOf(slot)
     this.#memory.changes.own(record)
-    record.dropTimer(timer.name)
+    record.dropTimer(slot, label)
     const context = this.#timerContext
     context.timestamp = timestamp
     context.key = record.key
@@ -138,9 +145,9 @@ export class Callbacks {
       this.#collect(this.#spec.onTimer?.(this.#state(), { family, tag, at }, context))
       hasChanged = this.#memory.editor.commit()
     } catch (error) {
-      throw timerError(this.#path, this.#undone(error), timer)
+      throw timerError(this.#path, this.#undone(error), record, slots.read(slot))
     }
-    this.#apply(record, timestamp, eventTime, hasChanged, sent, timer)
+    this.#apply(record, timestamp, eventTime, hasChanged, sent, slot)
     this.#memory.settle(record, sent)
   }
 
@@ -167,7 +174,7 @@ export class Callbacks {
     eventTime: Timestamp,
     hasChanged: boolean,
     sent: Timestamp,
-    firing: SetTimer | undefined,
+    firing: number,
   ): boolean {
     const { timers, changes, editor } = this.#memory
     const stage = this.#stage
@@ -176,7 +183,7 @@ export class Callbacks {
       changes.own(record)
       timers.apply(record, stage, this.#output.behind(sent), firing)
     }
-    if (firing) timers.fired(firing)
+    if (firing !== NONE) timers.fired(firing)
     const isTold = this.#spec.onWindowExpiration !== undefined
     if (isTold && !this.#hadState && editor.hasState(record, eventTime, this.#context.now)) {
       changes.own(record)

@@ -7,6 +7,7 @@ import type { AnyCell } from '../../core/stateful.ts'
 import { copyContents } from '../../state/cellContents.ts'
 import { entryOf } from './recordSnapshot.ts'
 import type { StateRecord } from './stateRecord.ts'
+import type { SetTimer } from './timerSlots.ts'
 
 interface Capture {
   readonly epoch: number
@@ -19,6 +20,7 @@ interface Capture {
 
 export class ChangeLog {
   readonly #cells: readonly AnyCell[]
+  readonly #timersOf: (record: StateRecord) => readonly SetTimer[]
   /** Captures begun so far. */
   #epoch = 0
   #changed: StateRecord[] = []
@@ -26,8 +28,9 @@ export class ChangeLog {
   #isListing = false
   #pending: Capture | undefined
 
-  constructor(cells: readonly AnyCell[]) {
+  constructor(cells: readonly AnyCell[], timersOf: (record: StateRecord) => readonly SetTimer[]) {
     this.#cells = cells
+    this.#timersOf = timersOf
   }
 
   /** True when a record with nothing in it must be kept until a capture has told that it is gone. */
@@ -54,7 +57,8 @@ export class ChangeLog {
     const pending = this.#pending
     if (pending === undefined || record.readBy === pending.epoch) return
     const isPending = pending.isWhole ? before !== -1 : before === pending.epoch
-    if (isPending) record.captured = record.leaveBehind((cells) => copyContents(this.#cells, cells))
+    if (!isPending) return
+    record.captured = record.leaveBehind(this.#timersOf(record), (cells) => copyContents(this.#cells, cells))
   }
 
   /** Begins a capture of `all` records the first time, and of those that changed since the last one afterwards. */
@@ -91,7 +95,7 @@ export class ChangeLog {
     }
     capture.at++
     record.readBy = capture.epoch
-    const state = record.captured ?? record
+    const state = record.captured ?? record.state(this.#timersOf(record))
     const entry = entryOf(this.#cells, record, state)
     record.captured = undefined
     // That it is gone has been told now; what has changed since is for the next capture to tell.

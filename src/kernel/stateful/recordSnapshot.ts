@@ -69,7 +69,7 @@ export function saveRecord(cells: readonly AnyCell[], record: StateRecord, state
     created: state.created,
     expiryHold: state.expiryHold ?? Number.POSITIVE_INFINITY,
     cells: saveContents(cells, state),
-    timers: timers.map(({ family, tag, at, output, holds, hold, order }) => [
+    timers: timers.map(({ label: { family, tag }, at, output, holds, hold, order }) => [
       family,
       tag,
       at,

@@ -8,9 +8,10 @@ import { StateEditor } from '../../state/stateEditor.ts'
 import { ChangeLog } from './changeLog.ts'
 import type { RecordSnapshot } from './recordSnapshot.ts'
 import type { StatefulOutput } from './statefulOutput.ts'
-import { SetTimer, StateRecord } from './stateRecord.ts'
+import { StateRecord } from './stateRecord.ts'
 import type { StateTable, StateTables } from './stateTables.ts'
 import { Sweeps } from './sweeps.ts'
+import { labelOf, type SetTimer } from './timerSlots.ts'
 import { TimerTable } from './timerTable.ts'
 import type { WaitingQueue } from './waitingQueue.ts'
 
@@ -36,7 +37,7 @@ export class StateMemory {
     this.#output = output
     this.cells = Object.values(spec.cells)
     this.timers = new TimerTable(output)
-    this.changes = new ChangeLog(this.cells)
+    this.changes = new ChangeLog(this.cells, (record) => this.timers.of(record))
     this.#sweeps = new Sweeps(this.cells)
     this.#empty = emptyContents(this.cells)
     this.editor = new StateEditor(spec.cells, {
@@ -88,7 +89,7 @@ export class StateMemory {
   /** Nothing of the record remains but, where a checkpoint knows it, that it is gone. */
   forget(record: StateRecord): void {
     this.changes.own(record)
-    if (record.hasTimers) for (const timer of record.timers) this.timers.drop(timer)
+    if (record.hasTimers) this.timers.drop(record)
     if (record.expiryHold !== undefined) {
       this.#output.holds.move(record.expiryHold, Number.POSITIVE_INFINITY)
       record.expiryHold = undefined
@@ -116,7 +117,6 @@ export class StateMemory {
 
   /** Gives back what was saved, in any order. */
   load(saved: readonly RecordSnapshot[], open: (window: Window) => StateTable, waiting: WaitingQueue): void {
-    const timers: SetTimer[] = []
     const elements: (() => void)[] = []
     for (const snapshot of saved) {
       const { start, end, key, created, expiryHold } = snapshot
@@ -130,13 +130,12 @@ export class StateMemory {
       record.isStored = true
       record.epoch = 0
       table.records.set(key, record)
-      timers.push(...timersOf(this.#spec, record, snapshot))
+      for (const timer of timersOf(this.#spec, snapshot)) this.timers.restore(record, timer)
       for (const [value, timestamp, pane, isRetraction, arrival] of snapshot.waiting) {
         elements[arrival] = () => waiting.restore(record, { value, timestamp, pane, isRetraction, arrival })
       }
       this.#sweeps.plan(record)
     }
-    for (const timer of timers.sort((a, b) => a.order - b.order)) this.timers.restore(timer)
     // In the order of arrival; those that came and went have left holes.
     elements.forEach((restore) => {
       restore()
@@ -167,10 +166,8 @@ export function storedIn(table: StateTable): StateRecord[] {
   return table.records.values().filter((record) => record.isStored)
 }
 
-function timersOf(spec: StatefulSpec, record: StateRecord, { timers }: RecordSnapshot): SetTimer[] {
+function timersOf(spec: StatefulSpec, { timers }: RecordSnapshot): SetTimer[] {
   return timers.map(([family, tag, at, output, holds, hold, order]) => {
-    const name = tag === '' ? family : `${family}/${tag}`
-    const domain = spec.timers[family] ?? 'event'
-    return new SetTimer(record, { name, family, tag, domain, at, output, holds, hold }, order)
+    return { label: labelOf(family, tag, spec.timers[family] ?? 'event'), at, output, holds, hold, order }
   })
 }

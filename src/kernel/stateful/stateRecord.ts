@@ -1,61 +1,9 @@
 /** What a stateful step remembers of one (key, window): its cells, its timers, and elements that wait for their order. */
 import type { PaneInfo } from '../../core/pane.ts'
-import type { TimerDomain } from '../../core/stateful.ts'
 import type { Timestamp } from '../../core/time.ts'
 import { type CellContents, isEmpty } from '../../state/cellContents.ts'
 import type { StateTable } from './stateTables.ts'
-
-/** What a timer is set to. */
-export interface TimerSetting {
-  /** Family and tag: a second timer with the same name takes the first one's place (R83). */
-  readonly name: string
-  readonly family: string
-  readonly tag: string
-  readonly domain: TimerDomain
-  readonly at: Timestamp
-  /** The timestamp of what its callback gives. */
-  readonly output: Timestamp
-  readonly holds: boolean
-  /** The watermark hold; Infinity for none (R85). */
-  readonly hold: Timestamp
-}
-
-/** A timer that is set, or fires. One that is put off to a later time is changed in place. */
-export class SetTimer implements TimerSetting {
-  readonly record: StateRecord
-  name: string
-  family: string
-  tag: string
-  domain: TimerDomain
-  at: Timestamp
-  output: Timestamp
-  holds: boolean
-  hold: Timestamp
-  /** Place in the order of setting, over the whole step (R84). */
-  order: number
-  /** False once it has been replaced, cleared or fired. */
-  isSet = false
-  /** The time at which its queue looks at it: not after `at`. */
-  place: Timestamp
-
-  constructor(
-    record: StateRecord,
-    { name, family, tag, domain, at, output, holds, hold }: TimerSetting,
-    order: number,
-  ) {
-    this.record = record
-    this.name = name
-    this.family = family
-    this.tag = tag
-    this.domain = domain
-    this.at = at
-    this.output = output
-    this.holds = holds
-    this.hold = hold
-    this.order = order
-    this.place = at
-  }
-}
+import { NONE, type SetTimer, type TimerLabel, type TimerSlots } from './timerSlots.ts'
 
 /** An element of time-sorted input that is not yet final (R87). */
 export interface WaitingElement {
@@ -69,7 +17,7 @@ export interface WaitingElement {
 
 /** What a record holds, as one who captured it may still read it. */
 export interface RecordState extends Readonly<CellContents> {
-  readonly timers: readonly (TimerSetting & { readonly order: number })[]
+  readonly timers: readonly SetTimer[]
   /** By timestamp; undefined for none. */
   readonly waiting: ReadonlyMap<Timestamp, readonly WaitingElement[]> | undefined
   readonly created: number
@@ -83,30 +31,21 @@ export interface SweepTimes {
   processing: Timestamp
 }
 
-export class StateRecord implements RecordState, CellContents {
+export class StateRecord implements CellContents {
   table: StateTable
   key: unknown
   values: unknown[]
   written: number[] | undefined
+  /** The slot of its timer while it has one, which is what most records have at most; NONE with none or several. */
+  timer: number = NONE
   /** The epoch in which it was changed last; -1 when it is new. */
   epoch = -1
-  /** False while there is nothing to remember: a record that is new, or is kept only for the next checkpoint to delete. */
-  isStored = false
-  /** The only timer, which most records have at most, or all of several by name. */
-  #timer: SetTimer | undefined = undefined
-  #timers: Map<string, SetTimer> | undefined = undefined
-  waiting: Map<Timestamp, readonly WaitingElement[]> | undefined = undefined
-  /** The hold for the callback of the window's expiry (R86). */
-  expiryHold: Timestamp | undefined = undefined
-  /** When its cells came to hold something: the last tie of D9. */
-  created = 0
-  sweeps: SweepTimes | undefined = undefined
-  /** A timer that has fired, and in which the next one may be set. */
-  spare: SetTimer | undefined = undefined
-  /** What it held when it was captured, where it has changed since and has not been read yet. */
-  captured: RecordState | undefined = undefined
   /** The capture that has read it. */
   readBy = -1
+  /** False while there is nothing to remember: a record that is new, or is kept only for the next checkpoint to delete. */
+  isStored = false
+  /** What few records have. Kept apart, so that of many records more stay in the processor's caches. */
+  #rare: RareParts | undefined = undefined
 
   /** Starts with a copy of the contents' lists. */
   constructor(table: StateTable, key: unknown, { values, written }: CellContents) {
@@ -120,53 +59,84 @@ export class StateRecord implements RecordState, CellContents {
   reuse(table: StateTable, key: unknown): void {
     this.table = table
     this.key = key
-    this.created = 0
     this.epoch = -1
+    this.#rare = undefined
+  }
+
+  /** The slots of its timers by name, where they are several. */
+  get timers(): ReadonlyMap<string, number> | undefined {
+    return this.#rare?.timers
+  }
+
+  get waiting(): Map<Timestamp, readonly WaitingElement[]> | undefined {
+    return this.#rare?.waiting
+  }
+
+  set waiting(waiting: Map<Timestamp, readonly WaitingElement[]> | undefined) {
+    if (waiting || this.#rare) this.#rareParts().waiting = waiting
+  }
+
+  /** The hold for the callback of the window's expiry (R86). */
+  get expiryHold(): Timestamp | undefined {
+    return this.#rare?.expiryHold
+  }
+
+  set expiryHold(hold: Timestamp | undefined) {
+    if (hold !== undefined || this.#rare) this.#rareParts().expiryHold = hold
+  }
+
+  /** When its cells came to hold something: the last tie of D9. */
+  get created(): number {
+    return this.#rare?.created ?? 0
+  }
+
+  set created(created: number) {
+    if (created !== 0 || this.#rare) this.#rareParts().created = created
+  }
+
+  get sweeps(): SweepTimes | undefined {
+    return this.#rare?.sweeps
+  }
+
+  set sweeps(sweeps: SweepTimes | undefined) {
+    if (sweeps || this.#rare) this.#rareParts().sweeps = sweeps
+  }
+
+  /** What it held when it was captured, where it has changed since and has not been read yet. */
+  get captured(): RecordState | undefined {
+    return this.#rare?.captured
+  }
+
+  set captured(captured: RecordState | undefined) {
+    if (captured || this.#rare) this.#rareParts().captured = captured
   }
 
   get hasTimers(): boolean {
-    return this.#timer !== undefined || this.#timers !== undefined
+    return this.timer !== NONE || this.#rare?.timers !== undefined
   }
 
   get holdsNothing(): boolean {
-    return !this.hasTimers && this.waiting === undefined && isEmpty(this)
+    return !this.hasTimers && this.#rare?.waiting === undefined && isEmpty(this)
   }
 
-  get timers(): readonly SetTimer[] {
-    if (this.#timers) return [...this.#timers.values()]
-    return this.#timer ? [this.#timer] : []
-  }
-
-  timerOf(name: string): SetTimer | undefined {
-    if (this.#timers) return this.#timers.get(name)
-    return this.#timer?.name === name ? this.#timer : undefined
-  }
-
-  /** True when a hold of the record's own is at the timestamp or before it. */
-  isHeldAt(timestamp: Timestamp): boolean {
-    if (this.expiryHold !== undefined && this.expiryHold <= timestamp) return true
-    if (this.#timer) return this.#timer.hold <= timestamp
-    if (this.#timers) for (const { hold } of this.#timers.values()) if (hold <= timestamp) return true
-    return false
-  }
-
-  /** In place of one with the same name. */
-  putTimer(timer: SetTimer): void {
-    if (this.#timers) this.#timers.set(timer.name, timer)
-    else if (this.#timer === undefined || this.#timer.name === timer.name) this.#timer = timer
+  /** Adds a timer, whose name none of the others has. */
+  putTimer(slot: number, { name }: TimerLabel, slots: TimerSlots): void {
+    const rare = this.#rare
+    if (rare?.timers) rare.timers.set(name, slot)
+    else if (this.timer === NONE) this.timer = slot
     else {
-      const first = this.#timer
-      this.#timer = undefined
-      this.#timers = new Map([
-        [first.name, first],
-        [timer.name, timer],
+      this.#rareParts().timers = new Map([
+        [slots.labelOf(this.timer).name, this.timer],
+        [name, slot],
       ])
+      this.timer = NONE
     }
   }
 
-  dropTimer(name: string): void {
-    if (this.#timer?.name === name) this.#timer = undefined
-    if (this.#timers?.delete(name) && this.#timers.size === 0) this.#timers = undefined
+  dropTimer(slot: number, { name }: TimerLabel): void {
+    if (this.timer === slot) this.timer = NONE
+    const rare = this.#rare
+    if (rare?.timers?.delete(name) && rare.timers.size === 0) rare.timers = undefined
   }
 
   /** Empties all cells. */
@@ -175,14 +145,40 @@ export class StateRecord implements RecordState, CellContents {
     this.written?.fill(0)
   }
 
-  /** What it holds now. What is changed in place from here on is a copy. */
-  leaveBehind(copyOf: (cells: CellContents) => CellContents): RecordState {
+  /** What it holds, until it is changed. `timers`: its own. */
+  state(timers: readonly SetTimer[]): RecordState {
     const { values, written, waiting, created, expiryHold, isStored } = this
-    const timers = this.timers.map((timer) => ({ ...timer }))
+    return { values, written, timers, waiting, created, expiryHold, isStored }
+  }
+
+  /** The same for good. What is changed in place from here on is a copy. */
+  leaveBehind(timers: readonly SetTimer[], copyOf: (cells: CellContents) => CellContents): RecordState {
+    const state = this.state(timers)
     const copy = copyOf(this)
     this.values = copy.values
     this.written = copy.written
-    this.waiting = waiting && new Map(waiting)
-    return { values, written, timers, waiting, created, expiryHold, isStored }
+    this.waiting = this.waiting && new Map(this.waiting)
+    return state
   }
+
+  #rareParts(): RareParts {
+    this.#rare ??= {
+      timers: undefined,
+      waiting: undefined,
+      expiryHold: undefined,
+      created: 0,
+      sweeps: undefined,
+      captured: undefined,
+    }
+    return this.#rare
+  }
+}
+
+interface RareParts {
+  timers: Map<string, number> | undefined
+  waiting: Map<Timestamp, readonly WaitingElement[]> | undefined
+  expiryHold: Timestamp | undefined
+  created: number
+  sweeps: SweepTimes | undefined
+  captured: RecordState | undefined
 }

@@ -101,9 +101,10 @@ export class StatefulNode implements KernelNode {
   }
 
   snapshot(): StatefulSnapshot {
-    const { cells } = this.#memory
+    const { cells, timers } = this.#memory
     const records = inOrder(this.#memory.stored(this.#tables))
-    return { head: this.#head(), records: records.map((record) => saveRecord(cells, record, record)) }
+    const saved = records.map((record) => saveRecord(cells, record, record.state(timers.of(record))))
+    return { head: this.#head(), records: saved }
   }
 
   restore({ head, records }: StatefulSnapshot): void {

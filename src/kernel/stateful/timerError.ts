@@ -2,14 +2,11 @@
 import { errorAt } from '../../core/errorAt.ts'
 import { type DataflowError, showValue } from '../../core/errors.ts'
 import { formatTimestamp } from '../../core/time.ts'
-import type { SetTimer, StateRecord } from './stateRecord.ts'
+import type { StateRecord } from './stateRecord.ts'
+import type { SetTimer } from './timerSlots.ts'
 
-export function timerError(step: string, error: unknown, timer: SetTimer): DataflowError {
-  return errorAt(
-    step,
-    error,
-    `It happened as timer "${timer.name}" fired at ${formatTimestamp(timer.at)}${placeOf(timer.record)}.`,
-  )
+export function timerError(step: string, error: unknown, record: StateRecord, { label, at }: SetTimer): DataflowError {
+  return errorAt(step, error, `It happened as timer "${label.name}" fired at ${formatTimestamp(at)}${placeOf(record)}.`)
 }
 
 export function expirationError(step: string, error: unknown, record: StateRecord): DataflowError {

@@ -4,181 +4,238 @@
  */
 import FlatQueue from 'flatqueue'
 import type { Timestamp } from '../../core/time.ts'
-import type { SetTimer } from './stateRecord.ts'
+import { NONE, type TimerSlots } from './timerSlots.ts'
 
-/** The queue is made anew when it has so many places more than it needs. */
-const SPARE_PLACES = 64
-const MOST_PASSED = 64
-const LONGEST_PASSED = 256
+/** So many more times than timers may stand in the queue before those without a timer are taken out. */
+const MOST_SPARE = 64
 
 /** Fewer are sorted by insertion: a comparison through a callback takes longer than moving a few of them. */
 const MANY = 32
 
-/** Timers of one time, in places `from` to `size`; what stands beyond is of no account. */
+/** Times of which the last bits are the same share a place; a power of two. */
+const NEAR = 1024
+
+/** The timers that stand at one time, a list linked by their slots. Those that were put off stand there as well. */
 interface Bucket {
+  /** NaN for one that is not in use. */
   time: Timestamp
-  readonly timers: SetTimer[]
-  from: number
-  size: number
+  first: number
+  last: number
   /** False when a timer came after one that was set later. */
   isSorted: boolean
 }
 
 export class TimerQueue {
-  readonly #buckets = new Map<Timestamp, Bucket>()
-  readonly #times = new FlatQueue<Bucket>()
-  /** Buckets of times that have come, to be used again with the room that they have. */
-  readonly #passed: Bucket[] = []
+  readonly #slots: TimerSlots
+  readonly #buckets: Bucket[] = []
+  /** Buckets that are not in use. */
+  readonly #spare: number[] = []
+  readonly #byTime = new Map<Timestamp, number>()
+  /** The bucket asked for last at each place: a map takes a call into the runtime for a time that is no small integer. */
+  readonly #near = new Int32Array(NEAR)
+  readonly #times = new FlatQueue<number>()
   #timers = 0
-  /** Places in all buckets, with those that timers have left. */
-  #places = 0
-  /** The smallest time of a timer, where it is known. */
+  /** The smallest time of a bucket; where it is known, that of a timer that fires then. */
   #next: Timestamp = Number.POSITIVE_INFINITY
   #isKnown = true
+  #sorting: number[] = []
+
+  constructor(slots: TimerSlots) {
+    this.#slots = slots
+  }
 
   /** The smallest time at which a timer fires; Infinity for none. */
   get next(): Timestamp {
-    return this.#isKnown ? this.#next : this.#find()
+    if (!this.#isKnown) this.#find()
+    return this.#next
   }
 
-  /** Takes the timer that fires first. Nothing refers to it any more. */
-  takeFirst(): SetTimer | undefined {
-    const bucket = this.next === Number.POSITIVE_INFINITY ? undefined : this.#times.peek()
-    if (bucket === undefined) return undefined
+  /** A time that is not after `next`, and costs nothing to ask for. */
+  get bound(): Timestamp {
+    return this.#next
+  }
+
+  /** How many times it looks at: those of timers, and some that timers have left. */
+  get times(): number {
+    return this.#byTime.size
+  }
+
+  /** The slot of the timer that fires first; NONE for none. */
+  get first(): number {
+    if (this.next === Number.POSITIVE_INFINITY) return NONE
+    const bucket = this.#buckets[this.#times.peek() as number] as Bucket
     if (!bucket.isSorted) this.#sort(bucket)
-    const timer = bucket.timers[bucket.from++] as SetTimer
-    timer.isSet = false
-    this.#timers--
-    this.#places--
-    this.#isKnown = false
-    return timer
+    return bucket.first
   }
 
   /** The smallest time above `after` at which a timer fires, or an earlier one of a timer that was put off. */
   nextAfter(after: Timestamp): Timestamp {
     if (this.next > after) return this.next
     let least = Number.POSITIVE_INFINITY
-    for (const { time, timers, from, size } of this.#buckets.values()) {
+    for (const { time, first } of this.#buckets) {
+      if (first === NONE) continue
       if (time > after) least = Math.min(least, time)
-      else for (let at = from; at < size; at++) least = Math.min(least, timeAfter(after, timers[at]))
+      else for (let slot = first; slot !== NONE; slot = this.#slots.next(slot)) least = this.#lesser(least, after, slot)
     }
     return least
   }
 
-  add(timer: SetTimer): void {
-    timer.isSet = true
+  /** In any order: a timer takes its place by time and order. */
+  add(slot: number): void {
     this.#timers++
-    this.#place(timer)
-    if (this.#places > 2 * this.#timers + SPARE_PLACES) this.#compact()
+    this.#compact()
+    this.#place(slot)
   }
 
-  /** The timer's time has become later. */
-  putOff(timer: SetTimer): void {
-    if (timer.place === this.#next) this.#isKnown = false
+  /** The timer's time and order are new ones. */
+  moved(slot: number): void {
+    const { time } = this.#bucketOf(slot)
+    if (time === this.#next) this.#isKnown = false
+    if (this.#slots.atOf(slot) > time) return
+    this.#unlink(slot)
+    this.#compact()
+    this.#place(slot)
   }
 
-  remove(timer: SetTimer): void {
-    timer.isSet = false
+  remove(slot: number): void {
+    if (this.#bucketOf(slot).time === this.#next) this.#isKnown = false
+    this.#unlink(slot)
     this.#timers--
-    if (timer.place === this.#next) this.#isKnown = false
   }
 
-  #place(timer: SetTimer): void {
-    const time = timer.at
-    let bucket = this.#buckets.get(time)
-    if (bucket === undefined) {
-      bucket = this.#emptyBucket(time)
-      this.#buckets.set(time, bucket)
-      this.#times.push(bucket, time)
+  #place(slot: number): void {
+    const slots = this.#slots
+    const time = slots.atOf(slot)
+    const number = this.#bucketAt(time)
+    const bucket = this.#buckets[number] as Bucket
+    const { last } = bucket
+    slots.setBucket(slot, number)
+    slots.setPrevious(slot, last)
+    slots.setNext(slot, NONE)
+    bucket.last = slot
+    if (last === NONE) {
+      bucket.first = slot
+      bucket.isSorted = true
+    } else {
+      slots.setNext(last, slot)
+      // The order of a timer only grows, so that one which was put off still tells what came before it.
+      if (slots.orderOf(last) > slots.orderOf(slot)) bucket.isSorted = false
     }
-    const { timers, size } = bucket
-    // The order of a timer only grows, so that a place which was left still tells what came before it.
-    if (size > bucket.from && (timers[size - 1] as SetTimer).order > timer.order) bucket.isSorted = false
-    timers[size] = timer
-    bucket.size++
-    timer.place = time
-    this.#places++
-    if (time < this.#next) this.#next = time
+    if (time < this.#next) {
+      this.#next = time
+      this.#isKnown = true
+    }
   }
 
-  /** Passes places that nothing stands in any more, and gives timers that were put off their new one. */
-  #find(): Timestamp {
-    this.#isKnown = true
-    for (let bucket = this.#times.peek(); bucket !== undefined; bucket = this.#times.peek()) {
-      const { time, timers } = bucket
-      this.#next = time
-      for (; bucket.from < bucket.size; bucket.from++) {
-        const timer = timers[bucket.from] as SetTimer
-        const isHere = timer.isSet && timer.place === time
-        if (isHere && timer.at === time) return time
-        this.#places--
-        if (isHere) this.#place(timer)
+  #unlink(slot: number): void {
+    const slots = this.#slots
+    const bucket = this.#bucketOf(slot)
+    const next = slots.next(slot)
+    const previous = slots.previous(slot)
+    if (previous === NONE) bucket.first = next
+    else slots.setNext(previous, next)
+    if (next === NONE) bucket.last = previous
+    else slots.setPrevious(next, previous)
+  }
+
+  /** Passes buckets that nothing stands in any more, and gives timers that were put off their new place. */
+  #find(): void {
+    const slots = this.#slots
+    for (let number = this.#times.peek(); number !== undefined; number = this.#times.peek()) {
+      const bucket = this.#buckets[number] as Bucket
+      this.#next = bucket.time
+      this.#isKnown = true
+      while (bucket.first !== NONE) {
+        const slot = bucket.first
+        if (slots.atOf(slot) === bucket.time) return
+        this.#unlink(slot)
+        this.#place(slot)
       }
       this.#times.pop()
-      this.#buckets.delete(time)
-      if (this.#passed.length < MOST_PASSED && timers.length <= LONGEST_PASSED) this.#passed.push(bucket)
+      this.#leave(number)
     }
     this.#next = Number.POSITIVE_INFINITY
-    return this.#next
+    this.#isKnown = true
   }
 
   /** Leaves the timers that fire at the bucket's time, in their order; those that were put off get their new places. */
   #sort(bucket: Bucket): void {
-    const { time, timers, from, size } = bucket
-    let to = 0
-    for (let at = from; at < size; at++) {
-      const timer = timers[at] as SetTimer
-      const isHere = timer.isSet && timer.place === time
-      if (isHere && timer.at === time) timers[to++] = timer
-      else this.#places--
-      if (isHere && timer.at !== time) this.#place(timer)
+    const slots = this.#slots
+    const found = this.#sorting
+    let count = 0
+    for (let slot = bucket.first; slot !== NONE; slot = slots.next(slot)) found[count++] = slot
+    bucket.first = NONE
+    bucket.last = NONE
+    let kept = 0
+    for (let at = 0; at < count; at++) {
+      const slot = found[at] as number
+      if (slots.atOf(slot) === bucket.time) found[kept++] = slot
+      else this.#place(slot)
     }
-    bucket.from = 0
-    bucket.size = to
-    bucket.isSorted = true
-    if (to < MANY) sortFew(timers, to)
+    if (kept < MANY) sortFew(found, kept, slots)
     else {
-      timers.length = to
-      timers.sort((a, b) => a.order - b.order)
+      found.length = kept
+      found.sort((a, b) => slots.orderOf(a) - slots.orderOf(b))
     }
+    for (let at = 0; at < kept; at++) this.#place(found[at] as number)
   }
 
-  #emptyBucket(time: Timestamp): Bucket {
-    const bucket = this.#passed.pop()
-    if (bucket === undefined) return { time, timers: [], from: 0, size: 0, isSorted: true }
-    bucket.time = time
-    bucket.from = 0
-    bucket.size = 0
-    bucket.isSorted = true
-    return bucket
+  #bucketOf(slot: number): Bucket {
+    return this.#buckets[this.#slots.bucketOf(slot)] as Bucket
   }
 
+  /** The number of the time's bucket, which is made where there is none. */
+  #bucketAt(time: Timestamp): number {
+    const place = time & (NEAR - 1)
+    const near = this.#near[place] as number
+    if (this.#buckets[near]?.time === time) return near
+    const number = this.#byTime.get(time) ?? this.#enter(time)
+    this.#near[place] = number
+    return number
+  }
+
+  #enter(time: Timestamp): number {
+    const number = this.#spare.pop() ?? this.#buckets.length
+    const bucket = this.#buckets[number]
+    if (bucket) bucket.time = time
+    else this.#buckets[number] = { time, first: NONE, last: NONE, isSorted: true }
+    this.#byTime.set(time, number)
+    this.#times.push(number, time)
+    return number
+  }
+
+  /** A bucket that nothing stands in serves again. */
+  #leave(number: number): void {
+    const bucket = this.#buckets[number] as Bucket
+    this.#byTime.delete(bucket.time)
+    bucket.time = Number.NaN
+    this.#spare.push(number)
+  }
+
+  /** Takes out the buckets that timers have left before their time came, where there are many. */
   #compact(): void {
-    const timers = new Set<SetTimer>()
-    for (const { time, timers: places, from, size } of this.#buckets.values()) {
-      for (let at = from; at < size; at++) {
-        const timer = places[at] as SetTimer
-        if (timer.isSet && timer.place === time) timers.add(timer)
-      }
-    }
-    this.#buckets.clear()
+    if (this.#byTime.size <= 2 * this.#timers + MOST_SPARE) return
     this.#times.clear()
-    this.#places = 0
-    this.#next = Number.POSITIVE_INFINITY
-    this.#isKnown = true
-    for (const timer of timers) this.#place(timer)
+    for (const [time, number] of [...this.#byTime]) {
+      if ((this.#buckets[number] as Bucket).first === NONE) this.#leave(number)
+      else this.#times.push(number, time)
+    }
+    this.#next = this.#times.peekValue() ?? Number.POSITIVE_INFINITY
+    this.#isKnown = false
+  }
+
+  #lesser(least: Timestamp, after: Timestamp, slot: number): Timestamp {
+    const at = this.#slots.atOf(slot)
+    return at > after && at < least ? at : least
   }
 }
 
-function sortFew(timers: SetTimer[], count: number): void {
+function sortFew(found: number[], count: number, slots: TimerSlots): void {
   for (let next = 1; next < count; next++) {
-    const timer = timers[next] as SetTimer
+    const slot = found[next] as number
+    const order = slots.orderOf(slot)
     let at = next
-    for (; at > 0 && (timers[at - 1] as SetTimer).order > timer.order; at--) timers[at] = timers[at - 1] as SetTimer
-    timers[at] = timer
+    for (; at > 0 && slots.orderOf(found[at - 1] as number) > order; at--) found[at] = found[at - 1] as number
+    found[at] = slot
   }
-}
-
-function timeAfter(after: Timestamp, timer: SetTimer | undefined): Timestamp {
-  return timer?.isSet && timer.at > after ? timer.at : Number.POSITIVE_INFINITY
 }

@@ -9,11 +9,12 @@ import {
   type Timers,
 } from '../../core/stateful.ts'
 import { type Duration, formatTimestamp, isElementTimestamp, type Timestamp } from '../../core/time.ts'
-import type { StateRecord, TimerSetting } from './stateRecord.ts'
+import type { StateRecord } from './stateRecord.ts'
+import { labelOf, type SetTimer, type TimerLabel } from './timerSlots.ts'
 
 /** What a callback asked for of one timer. Its object serves again for the next callback. */
-export interface StagedTimer extends TimerSetting {
-  /** False: the timer is cleared, and nothing but its name counts. */
+export interface StagedTimer extends Omit<SetTimer, 'order'> {
+  /** False: the timer is cleared, and nothing but its label counts. */
   readonly isSetting: boolean
   /** Given when the callback has returned. */
   hold: Timestamp
@@ -26,6 +27,8 @@ export class TimerStage implements Timers {
   size = 0
   readonly #staged: Writable<StagedTimer>[] = []
   readonly #spec: StatefulSpec
+  /** Of timers without a tag, by their family. */
+  readonly #labels: ReadonlyMap<string, TimerLabel>
   /** Of the callback at work; undefined when there is none. */
   #record: StateRecord | undefined
   #timestamp: Timestamp = 0
@@ -35,6 +38,7 @@ export class TimerStage implements Timers {
 
   constructor(spec: StatefulSpec) {
     this.#spec = spec
+    this.#labels = new Map(Object.entries(spec.timers).map(([family, domain]) => [family, labelOf(family, '', domain)]))
   }
 
   /**
@@ -68,53 +72,48 @@ export class TimerStage implements Timers {
 
   readonly setTimer = (at: Timestamp, options: TimerOptions = DEFAULT): void => {
     const { expiry } = this.#at('setTimer').table
-    const domain = this.#domainOf(options)
+    const label = this.#labelOf(options)
     if (!isElementTimestamp(at)) throw refused(`setTimer was given ${showValue(at)}, which is no time`, TIMES)
-    if (domain === 'event' && at > expiry) {
+    if (label.domain === 'event' && at > expiry) {
       throw refused(
         `setTimer was given ${formatTimestamp(at)}, but its window expires at ${formatTimestamp(expiry)} (R82)`,
         'Set it no later than that, or use setTimerAfter(offset), which stops there.',
       )
     }
-    this.#set(at, domain, expiry, options)
+    this.#set(at, label, expiry, options)
   }
 
   readonly setTimerAfter = (offset: Duration, options: TimerOptions = DEFAULT): void => {
     const { expiry } = this.#at('setTimerAfter').table
     if (!Number.isInteger(offset))
       throw refused(`setTimerAfter was given ${showValue(offset)}, which is no length`, TIMES)
-    const domain = this.#domainOf(options)
+    const label = this.#labelOf(options)
     const base = this.#base
-    if (domain === 'processing') this.#set(this.#processingTime + offset, domain, expiry, options)
-    else if (base + offset <= expiry) this.#set(base + offset, domain, expiry, options)
+    if (label.domain === 'processing') this.#set(this.#processingTime + offset, label, expiry, options)
+    else if (base + offset <= expiry) this.#set(base + offset, label, expiry, options)
     // Stopping at the expiry again and again would never end.
-    else if (!(this.#isFiring && base === expiry)) this.#set(expiry, domain, expiry, options)
+    else if (!(this.#isFiring && base === expiry)) this.#set(expiry, label, expiry, options)
   }
 
   readonly clearTimer = (name: TimerName = DEFAULT): void => {
     this.#at('clearTimer')
-    this.#domainOf(name)
-    this.#next(false, name)
+    this.#next(false, this.#labelOf(name))
   }
 
-  #set(at: Timestamp, domain: TimerDomain, expiry: Timestamp, options: TimerOptions): void {
-    const output = this.#outputOf(at, domain, expiry, options.output)
-    const staged = this.#next(true, options)
-    staged.domain = domain
+  #set(at: Timestamp, label: TimerLabel, expiry: Timestamp, options: TimerOptions): void {
+    const output = this.#outputOf(at, label.domain, expiry, options.output)
+    const staged = this.#next(true, label)
     staged.at = at
     staged.output = output
     staged.holds = options.output !== 'none'
     staged.hold = Number.POSITIVE_INFINITY
   }
 
-  #next(isSetting: boolean, { family = DEFAULT_TIMERS, tag = '' }: TimerName): Writable<StagedTimer> {
-    const staged = this.#staged[this.size] ?? newStaged()
+  #next(isSetting: boolean, label: TimerLabel): Writable<StagedTimer> {
+    const staged = this.#staged[this.size] ?? newStaged(label)
     this.#staged[this.size++] = staged
     staged.isSetting = isSetting
-    // Family names hold no "/", so that a name tells family and tag.
-    staged.name = tag === '' ? family : `${family}/${tag}`
-    staged.family = family
-    staged.tag = tag
+    staged.label = label
     return staged
   }
 
@@ -130,9 +129,9 @@ export class TimerStage implements Timers {
     )
   }
 
-  #domainOf({ family = DEFAULT_TIMERS }: TimerName): TimerDomain {
-    const domain = this.#spec.timers[family]
-    if (domain === undefined) {
+  #labelOf({ family = DEFAULT_TIMERS, tag = '' }: TimerName): TimerLabel {
+    const label = this.#labels.get(family)
+    if (label === undefined) {
       throw refused(
         `there is no timer family ${showValue(family)} (there are ${Object.keys(this.#spec.timers).join(', ')})`,
         "Declare it in the step: timers: { name: 'event' } or 'processing'.",
@@ -141,7 +140,7 @@ export class TimerStage implements Timers {
     if (this.#spec.onTimer === undefined) {
       throw refused('a timer is set or cleared, but the step has no onTimer', 'Give the step an onTimer callback.')
     }
-    return domain
+    return tag === '' ? label : labelOf(family, tag, label.domain)
   }
 
   /** The record of the callback at work. */
@@ -154,9 +153,8 @@ export class TimerStage implements Timers {
 const DEFAULT: TimerOptions = {}
 const TIMES = 'Give integer milliseconds within the limits of a Date.'
 
-function newStaged(): Writable<StagedTimer> {
-  const hold = Number.POSITIVE_INFINITY
-  return { isSetting: false, name: '', family: '', tag: '', domain: 'event', at: 0, output: 0, holds: false, hold }
+function newStaged(label: TimerLabel): Writable<StagedTimer> {
+  return { isSetting: false, label, at: 0, output: 0, holds: false, hold: Number.POSITIVE_INFINITY }
 }
 
 function refused(problem: string, remedy: string): DataflowError {

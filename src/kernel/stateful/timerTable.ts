@@ -1,16 +1,20 @@
 /** The timers of a stateful step: which are due, in their order, and what they hold (R82-R85). */
+import type { TimerDomain } from '../../core/stateful.ts'
 import type { Timestamp } from '../../core/time.ts'
 import type { StatefulOutput } from './statefulOutput.ts'
-import { SetTimer, type StateRecord } from './stateRecord.ts'
+import type { StateRecord } from './stateRecord.ts'
 import { TimerQueue } from './timerQueue.ts'
+import { NONE, type SetTimer, type TimerLabel, TimerSlots } from './timerSlots.ts'
 import type { StagedTimer, TimerStage } from './timerStage.ts'
 
 export class TimerTable {
   /** Timers given out so far: the order of setting. */
   orders = 0
+  /** What is known of each timer, by slot. */
+  readonly slots = new TimerSlots()
   readonly #output: StatefulOutput
-  readonly #event = new TimerQueue()
-  readonly #processing = new TimerQueue()
+  readonly #event = new TimerQueue(this.slots)
+  readonly #processing = new TimerQueue(this.slots)
 
   constructor(output: StatefulOutput) {
     this.#output = output
@@ -30,99 +34,156 @@ export class TimerTable {
     return this.#processing.next
   }
 
-  /** Whether a timer is to fire. */
+  /** Time and order of the timer of a domain that fires first, which stays where it is; undefined for none. */
+  first(domain: TimerDomain): { readonly at: Timestamp; readonly order: number } | undefined {
+    const { first } = this.#queueOf(domain)
+    return first === NONE ? undefined : { at: this.slots.atOf(first), order: this.slots.orderOf(first) }
+  }
+
+  /** Whether a timer is to fire. Asked after each element, so that most answers must need no search. */
   isDue(watermark: Timestamp, now: Timestamp): boolean {
+    if (this.#event.bound >= watermark && this.#processing.bound > now) return false
     return this.#event.next < watermark || this.#processing.next <= now
   }
 
   /**
-   * Takes the timer that fires next: one of event time with W > t, else one of processing time that has come (D6). Its
-   * record knows it, and its hold stands, until its callback is called, and has returned.
+   * Takes the timer that fires next: one of event time with W > t, else one of processing time that has come (D6); NONE for
+   * none. Its record knows it until its callback is called; its slot and its hold stand until that has returned: `fired`.
    */
-  takeDue(watermark: Timestamp, now: Timestamp): SetTimer | undefined {
+  takeDue(watermark: Timestamp, now: Timestamp): number {
     const isEvent = this.#event.next < watermark
-    if (!isEvent && this.#processing.next > now) return undefined
-    return (isEvent ? this.#event : this.#processing).takeFirst()
+    if (!isEvent && this.#processing.next > now) return NONE
+    const queue = isEvent ? this.#event : this.#processing
+    const slot = queue.first
+    queue.remove(slot)
+    return slot
+  }
+
+  /** The callback of a timer has returned. */
+  fired(slot: number): void {
+    this.#release(slot)
+    this.slots.give(slot)
   }
 
   /**
    * Applies what a callback set and cleared. `sent`: the output watermark but for holds. A new hold stands unless it is
    * behind min(sent, the record's own holds before the callback); `firing` is one of those (R85).
    */
-  apply(record: StateRecord, stage: TimerStage, sent: Timestamp, firing: SetTimer | undefined): void {
+  apply(record: StateRecord, stage: TimerStage, sent: Timestamp, firing: number): void {
+    const { slots } = this
     for (let at = 0; at < stage.size; at++) {
       const change = stage.at(at)
       if (!change.isSetting || !change.holds) continue
       const { output } = change
-      const isHeld = output >= sent || record.isHeldAt(output) || (firing !== undefined && firing.hold <= output)
+      const isHeld =
+        output >= sent || this.#isHeldAt(record, output) || (firing !== NONE && slots.holdOf(firing) <= output)
       if (isHeld) change.hold = output
     }
     for (let at = 0; at < stage.size; at++) this.#apply(record, stage.at(at))
   }
 
-  /** Takes a timer out, whether it is due or not, and releases its hold. */
-  drop(timer: SetTimer): void {
-    timer.record.dropTimer(timer.name)
-    this.#queueOf(timer).remove(timer)
-    this.#release(timer)
+  /** A record's timers as values, in no order. */
+  of(record: StateRecord): SetTimer[] {
+    return this.#slotsOf(record).map((slot) => this.slots.read(slot))
   }
 
-  /** The callback of a timer has returned. */
-  fired(timer: SetTimer): void {
-    this.#release(timer)
-    timer.record.spare = timer
+  /** Takes out all timers of a record, whether they are due or not, and releases their holds. */
+  drop(record: StateRecord): void {
+    for (const slot of this.#slotsOf(record)) this.#drop(slot)
   }
 
-  /** Gives back a timer of a snapshot, with its order and hold; in ascending order. */
-  restore(timer: SetTimer): void {
-    timer.record.putTimer(timer)
-    this.#queueOf(timer).add(timer)
-    this.#hold(timer)
+  /** Gives back a timer of a snapshot, with its order and hold; in any order. */
+  restore(record: StateRecord, timer: SetTimer): void {
+    this.attach(record, timer)
+    if (canBind(timer.label, timer.at, timer.hold)) this.#output.holds.move(Number.POSITIVE_INFINITY, timer.hold)
+  }
+
+  /** Takes out all timers of a record, which are to be given back later. Their holds stand meanwhile. */
+  detach(record: StateRecord): SetTimer[] {
+    return this.#slotsOf(record).map((slot) => {
+      const timer = this.slots.read(slot)
+      this.#queueOf(timer.label.domain).remove(slot)
+      record.dropTimer(slot, timer.label)
+      this.slots.give(slot)
+      return timer
+    })
+  }
+
+  /** Gives back a timer whose hold stands; in any order. */
+  attach(record: StateRecord, { label, at, output, holds, hold, order }: SetTimer): void {
+    const slot = this.slots.take(record, label)
+    this.slots.write(slot, at, output, holds, hold, order)
+    this.#enter(record, slot, label)
   }
 
   #apply(record: StateRecord, change: StagedTimer): void {
-    const before = record.timerOf(change.name)
-    if (before && change.isSetting && change.at > before.place) {
-      this.#release(before)
-      this.#set(before, change)
-      this.#queueOf(before).putOff(before)
-      this.#hold(before)
+    const { label } = change
+    const before = this.#slotOf(record, label)
+    if (!change.isSetting) {
+      if (before !== NONE) this.#drop(before)
       return
     }
-    if (before) this.drop(before)
-    if (!change.isSetting) return
-    const { spare } = record
-    record.spare = undefined
-    this.restore(spare ? this.#set(spare, change) : new SetTimer(record, change, this.orders++))
+    if (before === NONE) {
+      const slot = this.slots.take(record, label)
+      this.#write(slot, change)
+      this.#enter(record, slot, label)
+      return
+    }
+    this.#release(before)
+    this.#write(before, change)
+    this.#queueOf(label.domain).moved(before)
   }
 
-  #set(timer: SetTimer, { name, family, tag, domain, at, output, holds, hold }: StagedTimer): SetTimer {
-    timer.name = name
-    timer.family = family
-    timer.tag = tag
-    timer.domain = domain
-    timer.at = at
-    timer.output = output
-    timer.holds = holds
-    timer.hold = hold
-    timer.order = this.orders++
-    return timer
+  #enter(record: StateRecord, slot: number, label: TimerLabel): void {
+    record.putTimer(slot, label, this.slots)
+    this.#queueOf(label.domain).add(slot)
   }
 
-  #hold(timer: SetTimer): void {
-    if (canBind(timer)) this.#output.holds.move(Number.POSITIVE_INFINITY, timer.hold)
+  #write(slot: number, { label, at, output, holds, hold }: StagedTimer): void {
+    this.slots.write(slot, at, output, holds, hold, this.orders++)
+    if (canBind(label, at, hold)) this.#output.holds.move(Number.POSITIVE_INFINITY, hold)
   }
 
-  #release(timer: SetTimer): void {
-    if (canBind(timer)) this.#output.holds.move(timer.hold, Number.POSITIVE_INFINITY)
+  #drop(slot: number): void {
+    const label = this.slots.labelOf(slot)
+    this.slots.recordOf(slot).dropTimer(slot, label)
+    this.#queueOf(label.domain).remove(slot)
+    this.fired(slot)
   }
 
-  #queueOf({ domain }: SetTimer): TimerQueue {
+  #release(slot: number): void {
+    const hold = this.slots.holdOf(slot)
+    if (canBind(this.slots.labelOf(slot), this.slots.atOf(slot), hold)) {
+      this.#output.holds.move(hold, Number.POSITIVE_INFINITY)
+    }
+  }
+
+  /** True when a hold of the record's own is at the timestamp or before it. */
+  #isHeldAt({ expiryHold, timer, timers }: StateRecord, timestamp: Timestamp): boolean {
+    if (expiryHold !== undefined && expiryHold <= timestamp) return true
+    if (timer !== NONE && this.slots.holdOf(timer) <= timestamp) return true
+    if (timers) for (const slot of timers.values()) if (this.slots.holdOf(slot) <= timestamp) return true
+    return false
+  }
+
+  #slotOf({ timer, timers }: StateRecord, label: TimerLabel): number {
+    if (timers) return timers.get(label.name) ?? NONE
+    if (timer === NONE) return NONE
+    const only = this.slots.labelOf(timer)
+    return only === label || only.name === label.name ? timer : NONE
+  }
+
+  #slotsOf({ timer, timers }: StateRecord): number[] {
+    if (timers) return [...timers.values()]
+    return timer === NONE ? [] : [timer]
+  }
+
+  #queueOf(domain: TimerDomain): TimerQueue {
     return domain === 'event' ? this.#event : this.#processing
   }
 }
 
 /** The watermark is never past an event timer that has yet to fire, so that a hold at its own time holds nothing more. */
-function canBind({ domain, hold, at }: SetTimer): boolean {
-  return domain === 'processing' || hold < at
+function canBind({ domain }: TimerLabel, at: Timestamp, hold: Timestamp): boolean {
+  return hold !== Number.POSITIVE_INFINITY && (domain === 'processing' || hold < at)
 }
