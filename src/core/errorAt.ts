@@ -1,4 +1,4 @@
-import { DataflowError, isDataflowError, showValue } from './errors.ts'
+import { DataflowError, isDataflowError, showThrown } from './errors.ts'
 
 /**
  * What was thrown, as an error that names the step it happened in. A DataflowError keeps its code, and the step that it
@@ -11,7 +11,7 @@ export function errorAt(step: string, error: unknown, where?: string): DataflowE
   if (!isDataflowError(error)) {
     return new DataflowError('USER_CODE_FAILED', {
       step,
-      problem: `code of the step threw "${error instanceof Error ? error.message : showValue(error)}".${place}`,
+      problem: `code of the step threw ${showThrown(error)}.${place}`,
       remedy: 'Mend that code: the cause has its stack.',
       cause: error,
     })

@@ -87,7 +87,7 @@ export function isDataflowError(error: unknown): error is DataflowError {
 /** A value as it is shown in a message: short, and never the cause of a second failure. */
 export function showValue(value: unknown): string {
   if (typeof value === 'bigint') return `${value}n`
-  if (typeof value === 'function') return `function ${value.name}`
+  if (typeof value === 'function') return value.name === '' ? 'a function' : `function ${value.name}`
   if (typeof value === 'number' || typeof value === 'symbol' || value === undefined) return String(value)
   try {
     const text = `${kindOf(value)}${JSON.stringify(value) ?? String(value)}`
@@ -95,6 +95,11 @@ export function showValue(value: unknown): string {
   } catch {
     return Object.prototype.toString.call(value)
   }
+}
+
+/** What was thrown, for a message: an error's own words, or the value that stands in its place. */
+export function showThrown(error: unknown): string {
+  return error instanceof Error ? `"${error.message}"` : showValue(error)
 }
 
 /** What JSON text does not tell: maps, sets and instances of classes all look like plain objects in it. */

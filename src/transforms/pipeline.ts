@@ -88,8 +88,16 @@ export interface Pipeline {
  *     const p = pipeline('words')
  *     p.read(fromIterable(['a', 'b', 'a'])).pipe(keyBy((word) => word), combinePerKey(count()), write(toArray(out)))
  *     const { done } = localRunner().run(p.plan())
+ *
+ * The name stands for the job in plans and stores. Throws INVALID_ARGUMENT for one that is empty.
  */
 export function pipeline(name: string): Pipeline {
+  if (typeof name !== 'string' || name === '') {
+    throw new DataflowError('INVALID_ARGUMENT', {
+      problem: `pipeline: the name is ${showValue(name)}.`,
+      remedy: 'Name the job: its checkpoints are found by the name.',
+    })
+  }
   const graph = new GraphBuilder(name)
   return Object.freeze({
     name,

@@ -107,6 +107,11 @@ test('a value that JSON cannot carry fails with its text', async () => {
   const writer = await writeNdjson(folder.path('bad.ndjson')).open()
   expect(() => writer.write([row(1n)])).toThrow('[NOT_ENCODABLE] JSON cannot carry 1n')
   expect(() => writer.write([row(undefined)])).toThrow('[NOT_ENCODABLE] JSON cannot carry undefined')
+  // JSON would write these as {}.
+  for (const value of [new Map([[1, 2]]), { pages: new Set(['a']) }, [Promise.resolve(1)]]) {
+    expect(() => writer.write([row(value)])).toThrow('[NOT_ENCODABLE]')
+  }
+  await writer.write([row({}), row({ empty: {}, at: new Date(0) })])
   await writer.abort()
 })
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type DataflowErrorCode, isDataflowError } from '../../src/core/errors.ts'
-import { runScript } from '../../src/testing/runScript.ts'
+import { runStepLog, type StepRunOptions } from '../../src/runners/local/runStepLog.ts'
 import { type Script, script } from '../../src/testing/script.ts'
 import type { TestInput } from '../../src/testing/verify.ts'
 import { combinePerKey } from '../../src/transforms/combinePerKey.ts'
@@ -8,6 +8,7 @@ import { combineFn } from '../../src/transforms/combiners/combineFn.ts'
 import { count } from '../../src/transforms/combiners/count.ts'
 import { max } from '../../src/transforms/combiners/max.ts'
 import { filter } from '../../src/transforms/filter.ts'
+import { flatMap } from '../../src/transforms/flatMap.ts'
 import { groupByKey } from '../../src/transforms/groupByKey.ts'
 import { keyBy } from '../../src/transforms/keyBy.ts'
 import { map } from '../../src/transforms/map.ts'
@@ -21,11 +22,15 @@ import { session } from '../../src/windows/session.ts'
 import { tumbling } from '../../src/windows/tumbling.ts'
 import { scores } from './sums.ts'
 
-function failure<T>(build: (input: TestInput<T>) => unknown, steps: Script): [DataflowErrorCode, string] {
+function failure<T>(
+  build: (input: TestInput<T>) => unknown,
+  steps: Script,
+  options: StepRunOptions = { mayFuse: false },
+): [DataflowErrorCode, string] {
   const input = scores<T>()
   build(input)
   try {
-    runScript(input.at.graph.plan(), steps)
+    runStepLog(input.at.graph.plan(), steps, options)
   } catch (error) {
     if (isDataflowError(error)) return [error.code, error.message]
     throw error
@@ -75,6 +80,35 @@ describe('a callback that throws is named with element, key, timestamp and windo
       expect.stringContaining('step "step": the callback threw "boom" for element "x"'),
     ])
   })
+})
+
+describe('a flatMap whose callback gives no rows is told what it gave', () => {
+  test.each([
+    [7, '7'],
+    [null, 'null'],
+    [Promise.resolve([]), 'Promise {}'],
+  ])('%s', (given, shown) => {
+    for (const options of [{ mayFuse: true }, { mayFuse: false }, { mayGenerate: false }]) {
+      // As JavaScript could.
+      const build = (input: TestInput<string>) =>
+        input.pipe(flatMap(() => given as unknown as string[], { name: 'parts' }))
+      expect(failure(build, script().element('x', 3), options)).toEqual([
+        'USER_CODE_FAILED',
+        `[USER_CODE_FAILED] step "parts": the callback gave ${shown}, which is not iterable. It happened for element "x" ` +
+          'at 1970-01-01T00:00:00.003Z. Answer an array, a generator, or undefined for no rows.',
+      ])
+    }
+  })
+})
+
+test('what is thrown and is no error is shown as the value that it is', () => {
+  const build = (input: TestInput<string>) =>
+    input.pipe(
+      map(() => {
+        throw 'no error'
+      }),
+    )
+  expect(failure(build, script().element('x', 3))[1]).toContain('the callback threw "no error" for element "x"')
 })
 
 describe('a key that cannot be encoded is named with the grouping and the element', () => {

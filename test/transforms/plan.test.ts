@@ -365,3 +365,7 @@ group('pictures', () => {
     `)
   })
 })
+
+test('a pipeline without a name is refused: its checkpoints are found by it', () => {
+  expect(() => pipeline('')).toThrow('[INVALID_ARGUMENT] pipeline: the name is "".')
+})

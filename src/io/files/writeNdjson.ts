@@ -53,17 +53,26 @@ export function writeNdjson<T>(path: string, options: WriteNdjsonOptions<T> = {}
 function jsonOf(value: unknown, path: string): string {
   try {
     const text = JSON.stringify(value)
-    if (text !== undefined) return text
+    // Maps, sets and promises would be written as {}: only where that stands is the value looked through.
+    if (text !== undefined && !(text.includes('{}') && isLost(value))) return text
   } catch (cause) {
     throw notEncodable(value, path, cause)
   }
   throw notEncodable(value, path, undefined)
 }
 
+function isLost(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || 'toJSON' in value) return false
+  if (value instanceof Map || value instanceof Set || value instanceof Promise) return true
+  return Object.values(value).some(isLost)
+}
+
 function notEncodable(value: unknown, path: string, cause: unknown): DataflowError {
   return new DataflowError('NOT_ENCODABLE', {
     problem: `JSON cannot carry ${showValue(value)}, which was to be written to ${path}.`,
-    remedy: 'Give `encode` to writeNdjson and answer a value made of objects, arrays, strings, numbers and booleans.',
+    remedy:
+      'Give `encode` to writeNdjson and answer a value made of objects, arrays, strings, numbers and booleans; ' +
+      'wait for promises in a step of mapAsync.',
     cause,
   })
 }

@@ -7,13 +7,13 @@ import type { Bundle, Signal } from '../../core/bundle.ts'
 import type { NodeCapture, NodeRestore } from '../../core/checkpoint.ts'
 import { checkKey } from '../../core/coders/keyCoder.ts'
 import { errorAt } from '../../core/errorAt.ts'
-import { DataflowError, isDataflowError } from '../../core/errors.ts'
+import { DataflowError, isDataflowError, showThrown } from '../../core/errors.ts'
 import type { GroupAccounting } from '../../core/runner.ts'
 import type { Timestamp } from '../../core/time.ts'
 import type { Window } from '../../core/window.ts'
 import { captureNode, resumeNode } from '../captureNode.ts'
 import type { KernelNode } from '../kernelNode.ts'
-import { type ElementPlace, messageOf, showElement } from '../stateless/userCodeError.ts'
+import { type ElementPlace, showElement } from '../stateless/userCodeError.ts'
 import { changeOf } from './changeCombine.ts'
 import type { GroupStrategy } from './groupStrategy.ts'
 
@@ -79,12 +79,12 @@ function failureIn(path: string, group: GroupStrategy, bundle: Bundle, error: un
   if (isDataflowError(error) && error.step !== undefined) return error
   for (let row = 0; row < bundle.length; row++) {
     const failed = tryRow(group, bundle, row)
-    if (failed === undefined || messageOf(failed.error) !== messageOf(error)) continue
+    if (failed === undefined || showThrown(failed.error) !== showThrown(error)) continue
     const element = showElement(bundle.values[row], failed.place)
     if (isDataflowError(error)) return errorAt(path, error, `It happened for ${element}.`)
     return new DataflowError('USER_CODE_FAILED', {
       step: path,
-      problem: `the ${failed.what} threw "${messageOf(error)}" for ${element}.`,
+      problem: `the ${failed.what} threw ${showThrown(error)} for ${element}.`,
       remedy: `Mend the ${failed.what}, or keep such elements away from the grouping with filter(...).`,
       cause: error,
     })

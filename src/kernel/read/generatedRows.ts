@@ -4,6 +4,7 @@
  */
 import { NO_PANE } from '../../core/pane.ts'
 import { GLOBAL_MAX, MIN_TIMESTAMP } from '../../core/time.ts'
+import { rowsOf } from '../stateless/callParDo.ts'
 import { chainEffect } from '../stateless/chainRun.ts'
 import { chainBody, stepConstants } from '../stateless/chainSource.ts'
 import type { NamedStep } from '../stateless/fusedChain.ts'
@@ -61,7 +62,7 @@ export function generatedRows(steps: readonly NamedStep[], identity: string): Ro
       }
     }`
   try {
-    return new Function('steps', 'context', 'failure', source)(steps, context, failure) as RowLoop
+    return new Function('steps', 'context', 'failure', 'rowsOf', source)(steps, context, failure, rowsOf) as RowLoop
   } catch {
     return undefined
   }

@@ -1,5 +1,5 @@
 /** What goes wrong where elements enter, each with the value and the remedy. */
-import { DataflowError, isDataflowError, showValue } from '../../core/errors.ts'
+import { DataflowError, isDataflowError, showThrown, showValue } from '../../core/errors.ts'
 import type { ReadFailure } from '../../core/source.ts'
 import { formatTimestamp, type Timestamp } from '../../core/time.ts'
 
@@ -7,7 +7,7 @@ export function stampError(step: string, error: unknown, value: unknown): Datafl
   if (isDataflowError(error)) return error
   return new DataflowError('USER_CODE_FAILED', {
     step,
-    problem: `the timestamp function threw "${messageOf(error)}" for element ${showValue(value)}.`,
+    problem: `the timestamp function threw ${showThrown(error)} for element ${showValue(value)}.`,
     remedy: `Mend the function, or read with { onError: 'output' } to send such elements to the failed output.`,
     cause: error,
   })
@@ -17,7 +17,7 @@ export function recordError(step: string, { raw, place, error }: ReadFailure): D
   if (isDataflowError(error)) return error
   return new DataflowError('INVALID_RECORD', {
     step,
-    problem: `the record at ${place} could not be decoded: ${messageOf(error)} (${showValue(raw)}).`,
+    problem: `the record at ${place} could not be decoded: ${error instanceof Error ? error.message : showValue(error)} (${showValue(raw)}).`,
     remedy: `Mend the input, or read with { onError: 'output' } to send such records to the failed output.`,
     cause: error,
   })
@@ -31,8 +31,4 @@ export function checkedMove(step: string, split: string, last: Timestamp, waterm
     problem: `the watermark of split "${split}" went from ${formatTimestamp(last)} to ${formatTimestamp(watermark)}. A watermark may only rise (R4).`,
     remedy: 'Mend the script, or raise the out-of-orderness bound of the estimate.',
   })
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : showValue(error)
 }

@@ -1,5 +1,5 @@
 /** The author's code of one parDo: what a call gives to which port, and the hooks around calls. */
-import { DataflowError } from '../../core/errors.ts'
+import { DataflowError, showThrown, showValue } from '../../core/errors.ts'
 import { type ElementContext, type Lifecycle, MAIN, type ParDoSpec, type TaggedOutput, tagOf } from '../../core/node.ts'
 
 /** What one call brought: rows for ports, applied together once the callback has returned (R118). */
@@ -9,7 +9,7 @@ export interface ParDoOutput {
   readonly key: unknown
 }
 
-/** Throws what the callback throws, and UNKNOWN_PORT for a tag that the step does not declare. */
+/** Throws what the callback and rowsOf throw, and UNKNOWN_PORT for a tag that the step does not declare. */
 export function callParDo(
   step: string,
   spec: ParDoSpec,
@@ -31,15 +31,27 @@ export function callParDo(
     case 'peek':
       return [{ port: MAIN, value, key }]
     case 'flatMap':
-      // The callback's contract: an iterable or nothing.
-      return result === undefined
-        ? []
-        : Array.from(result as Iterable<unknown>, (item) => portOf(step, spec, item, key))
+      return rowsOf(result).map((item) => portOf(step, spec, item, key))
     default: {
       const unknown: never = form
       return unknown
     }
   }
+}
+
+/** What a flatMap's callback gave, read to its end: nothing of it goes on if reading fails (R118). */
+export function rowsOf(given: unknown): readonly unknown[] {
+  if (Array.isArray(given)) return given
+  if (given === undefined) return []
+  if (isIterable(given)) return [...given]
+  throw new DataflowError('USER_CODE_FAILED', {
+    problem: `the callback gave ${showValue(given)}, which is not iterable.`,
+    remedy: 'Answer an array, a generator, or undefined for no rows.',
+  })
+}
+
+function isIterable(value: unknown): value is Iterable<unknown> {
+  return typeof value === 'string' || (typeof value === 'object' && value !== null && Symbol.iterator in value)
 }
 
 function portOf(step: string, { sides }: ParDoSpec, item: unknown, key: unknown): ParDoOutput {
@@ -62,7 +74,7 @@ export function callHook(step: string, { lifecycle }: ParDoSpec, name: keyof Lif
   } catch (error) {
     throw new DataflowError('USER_CODE_FAILED', {
       step,
-      problem: `its ${name} hook threw "${error instanceof Error ? error.message : String(error)}".`,
+      problem: `its ${name} hook threw ${showThrown(error)}.`,
       remedy: 'Mend the hook.',
       cause: error,
     })

@@ -9,7 +9,7 @@ export function stepConstants(steps: readonly ChainStep[]): string {
 
 /**
  * Takes the value `v` with key `k` through all steps to `row`, which may come several times and not at all. `step` and `value`
- * say what is at work, for failures; `context` is what the functions are shown.
+ * say what is at work, for failures; `context` is what the functions are shown. The text looks to `rowsOf` for what it names so.
  */
 export function chainBody(steps: readonly ChainStep[], row: string): string {
   return steps.reduceRight((inner, { form }, index) => statement(form, index, inner), row)
@@ -31,7 +31,7 @@ function statement(form: ParDoForm, index: number, inner: string): string {
     case 'flatMap':
       // Read to the end before anything goes on: outputs of an element apply together (R118).
       return `${call} const r${index} = f${index}(v, context); const k${index} = k
-        if (r${index} !== undefined) for (const x of Array.isArray(r${index}) ? r${index} : [...r${index}]) { let v = x, k = k${index}; context.key = k; ${inner} }`
+        if (r${index} !== undefined) for (const x of Array.isArray(r${index}) ? r${index} : rowsOf(r${index})) { let v = x, k = k${index}; context.key = k; ${inner} }`
     default: {
       const unknown: never = form
       return unknown

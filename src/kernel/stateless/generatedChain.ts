@@ -4,6 +4,7 @@ import { BundleBuffer } from '../bundleBuffer.ts'
 import { BundleView } from '../bundleView.ts'
 import type { EdgeShape } from '../kernelNode.ts'
 import { walkRuns } from '../walkBundle.ts'
+import { rowsOf } from './callParDo.ts'
 import { type ChainContext, type ChainRun, type ChainStep, chainEffect } from './chainRun.ts'
 import { chainBody, stepConstants } from './chainSource.ts'
 
@@ -71,7 +72,7 @@ function generatedLoop(steps: readonly ChainStep[], identity: string): ChainLoop
       ${after}
     }`
   try {
-    return new Function('steps', source)(steps) as ChainLoop
+    return new Function('steps', 'rowsOf', source)(steps, rowsOf) as ChainLoop
   } catch {
     return undefined
   }

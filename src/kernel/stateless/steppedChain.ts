@@ -7,6 +7,7 @@ import type { Bundle } from '../../core/bundle.ts'
 import type { ParDoSpec } from '../../core/node.ts'
 import { BundleBuffer } from '../bundleBuffer.ts'
 import type { EdgeShape } from '../kernelNode.ts'
+import { rowsOf } from './callParDo.ts'
 import type { ChainContext, ChainRun, ChainStep } from './chainRun.ts'
 
 /** The rows that are left after the steps so far. */
@@ -116,10 +117,7 @@ function expanded(fn: StepFn, { length, values, keys, from }: ChainRows, context
       const row = from === null ? at : (from[at] as number)
       context.row = row
       if (keys !== null) context.key = keys[at]
-      // The callback's contract: an iterable or nothing; read to the end before anything goes on (R118).
-      const given = fn(values[at], context) as Iterable<unknown> | undefined
-      if (given === undefined) continue
-      for (const result of given) {
+      for (const result of rowsOf(fn(values[at], context))) {
         results.push(result)
         resultKeys?.push(keys?.[at])
         origins.push(row)

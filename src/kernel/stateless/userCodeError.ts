@@ -1,6 +1,6 @@
 /** Wraps what an author's function threw, once, with where it happened. */
 import { errorAt } from '../../core/errorAt.ts'
-import { DataflowError, isDataflowError, showValue } from '../../core/errors.ts'
+import { DataflowError, isDataflowError, showThrown, showValue } from '../../core/errors.ts'
 import { formatTimestamp, type Timestamp } from '../../core/time.ts'
 import type { Window } from '../../core/window.ts'
 
@@ -22,7 +22,7 @@ export function userCodeError(
 ): DataflowError {
   const element = showElement(value, place)
   if (isDataflowError(error)) return errorAt(step, error, `It happened for ${element}.`)
-  const problem = `the callback threw "${messageOf(error)}" for ${element}.`
+  const problem = `the callback threw ${showThrown(error)} for ${element}.`
   return new DataflowError('USER_CODE_FAILED', { step, problem, remedy, cause: error })
 }
 
@@ -31,8 +31,4 @@ export function showElement(value: unknown, { key, timestamp, window }: ElementP
   const ofKey = key === undefined ? '' : ` of key ${showValue(key)}`
   const inWindow = window ? ` in window [${formatTimestamp(window.start)}, ${formatTimestamp(window.end)})` : ''
   return `element ${showValue(value)}${ofKey} at ${formatTimestamp(timestamp)}${inWindow}`
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : showValue(error)
 }
