@@ -5,6 +5,14 @@ import { findChromium } from './scripts/findChromium.ts'
 // Property tests run many cases on a machine of two shared cores.
 const TEST_TIMEOUT = 30_000
 
+/** What laws ask for how long they run, where there is no process to ask. */
+const LAW_SETTINGS = Object.fromEntries(
+  ['TIDEMARK_RUNS', 'TIDEMARK_SEED', 'TIDEMARK_REACHED'].map((name) => [
+    `process.env.${name}`,
+    JSON.stringify(process.env[name]) ?? 'undefined',
+  ]),
+)
+
 export default defineConfig(async () => ({
   test: {
     // Left to itself vitest keeps one core free, which on two is half of the time.
@@ -21,6 +29,7 @@ export default defineConfig(async () => ({
         },
       },
       {
+        define: LAW_SETTINGS,
         test: {
           name: 'browser',
           testTimeout: TEST_TIMEOUT,

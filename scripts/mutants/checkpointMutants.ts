@@ -11,7 +11,31 @@ const KEYS: Law = { file: 'test/state/byteKeys.test.ts' }
 const MEMORY: Law = { file: 'test/state/stores.test.ts', test: 'memoryStore' }
 const LMDB: Law = { file: 'test/state/stores.test.ts', test: 'lmdbStore' }
 
+const STORED: Law = { file: 'test/property/p11-stores.test.ts', test: 'in memory (windows|state)' }
+const BOUNDED: Law = { file: 'test/property/p23-stores.test.ts', test: 'in memory (windows|state)' }
+
 export const checkpointMutants: readonly Mutant[] = [
+  {
+    name: 'what is saved after a load goes on from nothing',
+    file: 'src/state/checkpointLog.ts',
+    find: 'parent = reader.manifests.get(id)',
+    replace: 'parent = undefined',
+    law: STORED,
+  },
+  {
+    name: 'an entry is not given back',
+    file: 'src/kernel/captureNode.ts',
+    find: 'if (node.resume) node.resume(state)',
+    replace: 'if (node.resume) node.resume({ ...state, entries: [...state.entries].slice(1) })',
+    law: STORED,
+  },
+  {
+    name: 'deletions that hide nothing are kept for ever',
+    file: 'src/state/compacted.ts',
+    find: 'segments.slice(kept)), kept > 0)',
+    replace: 'segments.slice(kept)), true)',
+    law: BOUNDED,
+  },
   {
     name: 'a manifest is there before its chunks',
     file: 'src/state/checkpointLog.ts',

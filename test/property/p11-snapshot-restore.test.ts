@@ -9,12 +9,12 @@ import { valueCoder } from '../../src/core/coders/valueCoder.ts'
 import type { Plan } from '../../src/core/graph.ts'
 import type { StepLog } from '../../src/core/stepLog.ts'
 import type { RegionSnapshot } from '../../src/runners/local/region.ts'
-import { type LocalRunLog, runStepLog, type StepRun, startStepRun } from '../../src/runners/local/runStepLog.ts'
+import { runStepLog, type StepRun, startStepRun } from '../../src/runners/local/runStepLog.ts'
 import { interleavedLogs } from '../../src/testing/arbitraries/interleavedLogs.ts'
 import { countPanes } from './support/countRows.ts'
-import { type Emitted, emittedBy, emittedLines } from './support/emitted.ts'
+import { type Everything, everythingOf, linesOf, rowsIn } from './support/everything.ts'
 import { checkLaw, type Reached, reach } from './support/law.ts'
-import { acceptedPlan, GROUP, OTHER_READ, READ, resultPorts, SHAPES } from './support/plans.ts'
+import { acceptedPlan, GROUP, OTHER_READ, READ, SHAPES } from './support/plans.ts'
 import { ALL_KINDS, livelyWindowings } from './support/windowings.ts'
 
 /** A restored run costs as much as a whole one, so of each script only some snapshots are restored. */
@@ -82,28 +82,4 @@ function restore(plan: Plan, log: StepLog, bytes: string): StepRun {
   // What was encoded from a snapshot is one.
   const snapshot = valueCoder.decode(new TextEncoder().encode(bytes)) as RegionSnapshot
   return startStepRun(plan, log, { restore: snapshot })
-}
-
-/** What came out of a run: the rows of each port, each with its watermark, the last watermark, and the counters. */
-interface Everything {
-  readonly ports: Readonly<Record<string, Emitted>>
-  readonly groups: LocalRunLog['groups']
-}
-
-/** `before`: what came out before the run was restored. */
-function everythingOf(plan: Plan, log: LocalRunLog, before?: Everything): Everything {
-  const ports = resultPorts(plan).map((port) => {
-    const earlier = before?.ports[port]
-    const { rows, watermark } = emittedBy(log, port, earlier?.watermark)
-    return [port, { rows: [...(earlier?.rows ?? []), ...rows], watermark }] as const
-  })
-  return { ports: Object.fromEntries(ports), groups: log.groups }
-}
-
-function linesOf({ ports, groups }: Everything): unknown {
-  return [Object.entries(ports).map(([port, emitted]) => [port, ...emittedLines(emitted)]), groups]
-}
-
-function rowsIn({ ports }: Everything): number {
-  return Object.values(ports).reduce((sum, { rows }) => sum + rows.length, 0)
 }

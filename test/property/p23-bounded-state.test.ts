@@ -6,13 +6,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Plan } from '../../src/core/graph.ts'
-import type { LogStep, StepLog } from '../../src/core/stepLog.ts'
 import { MAX_TIMESTAMP } from '../../src/core/time.ts'
 import { type StepRun, startStepRun } from '../../src/runners/local/runStepLog.ts'
 import { interleavedLogs } from '../../src/testing/arbitraries/interleavedLogs.ts'
 import type { WindowingDescription } from '../../src/testing/arbitraries/windowingDescriptions.ts'
 import { countDrops, countPanes } from './support/countRows.ts'
 import { emittedBy } from './support/emitted.ts'
+import { expectEmpty, finalWatermarks, liveEntries } from './support/emptyState.ts'
 import { checkLaw, type Reached, reach } from './support/law.ts'
 import { liveHolds, liveWindows } from './support/liveState.ts'
 import { acceptedPlan, GROUP, groupsOf, LATE, OTHER_READ, planOf, READ, SHAPES } from './support/plans.ts'
@@ -96,13 +96,6 @@ function lastExpiry(run: StepRun, { allowedLateness, window }: WindowingDescript
   return Math.max(...rows.map(({ timestamp }) => timestamp)) + longest - 1 + allowedLateness
 }
 
-/** The watermark of every split, which none of them has passed. */
-function finalWatermarks({ splits = {} }: StepLog, to = MAX_TIMESTAMP): LogStep[] {
-  return Object.entries(splits).flatMap(([read, names]) =>
-    names.flatMap((split) => [{ kind: 'active', read, split } as const, wm(to, { read, split })]),
-  )
-}
-
 /** Counts what is there to be cleaned up. */
 function countLive(run: StepRun, plan: Plan, reached: Reached): void {
   const { nodes } = run.snapshot()
@@ -110,27 +103,4 @@ function countLive(run: StepRun, plan: Plan, reached: Reached): void {
     if (liveEntries(nodes[path]) > 0) reach(reached, 'live')
     if (liveHolds(nodes[path]).some(Number.isFinite)) reach(reached, 'held')
   }
-}
-
-function expectEmpty(run: StepRun, plan: Plan): void {
-  const { nodes } = run.snapshot()
-  for (const { path } of groupsOf(plan)) {
-    expect(liveHolds(nodes[path])).toEqual([])
-    expect(liveEntries(nodes[path])).toBe(0)
-  }
-  for (const { openWindows, buffered } of run.log().groups) expect({ openWindows, buffered }).toEqual(NOTHING)
-}
-
-const NOTHING = { openWindows: 0, buffered: 0 }
-
-/** What a snapshot lists: every list in it, but for what a key's sequence has counted once nothing of it is open. */
-function liveEntries(snapshot: unknown): number {
-  const { sequences = [], ...rest } = snapshot as { readonly sequences?: readonly SequenceState[] }
-  const lists = Object.values(rest).filter((part) => Array.isArray(part))
-  return lists.flat().length + sequences.filter(({ open, tail }) => open.length + tail.length > 0).length
-}
-
-interface SequenceState {
-  readonly open: readonly unknown[]
-  readonly tail: readonly unknown[]
 }

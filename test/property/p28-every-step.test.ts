@@ -4,13 +4,13 @@
  */
 import fc from 'fast-check'
 import { describe, test } from 'vitest'
-import type { TriggerSpec } from '../../src/core/trigger.ts'
 import { faultScripts } from '../../src/testing/arbitraries/faultScripts.ts'
 import { simulateOnce } from '../../src/testing/simulation/simulate.ts'
 import { CRASHED_STEPS, crashedPlan } from './support/crashedPlans.ts'
 import { checkLiveLaw, type Reached, reach } from './support/law.ts'
 import { arrivals, livePlan } from './support/livePlans.ts'
 import { acceptedPlan, type Shape, single } from './support/plans.ts'
+import { kindsIn, TRIGGER_KINDS } from './support/triggerKinds.ts'
 import { UNUSUAL_SHAPES } from './support/unusualShapes.ts'
 import { ALL_KINDS, livelyWindowings } from './support/windowings.ts'
 
@@ -45,23 +45,11 @@ const WINDOWS: Readonly<Record<string, Shape>> = {
   'custom merging': UNUSUAL_SHAPES.customMerging,
   'custom trigger': UNUSUAL_SHAPES.customTriggered,
 }
-const TRIGGERS: readonly TriggerSpec['kind'][] = [
-  'default',
-  'never',
-  'afterWatermark',
-  'afterCount',
-  'afterProcessingTime',
-  'afterSynchronizedProcessingTime',
-  'repeatedly',
-  'afterEach',
-  'afterFirst',
-  'afterAll',
-  'orFinally',
-]
-
 test('P28: every kind of windows, trigger and mode is met by a crash, and goes on from a checkpoint', async () => {
   const modes = ['discarding', 'accumulating', 'retracting']
-  const reached: Reached = Object.fromEntries([...Object.keys(WINDOWS), ...TRIGGERS, ...modes].map((name) => [name, 0]))
+  const reached: Reached = Object.fromEntries(
+    [...Object.keys(WINDOWS), ...TRIGGER_KINDS, ...modes].map((name) => [name, 0]),
+  )
   const windowed = fc.constantFrom(...Object.keys(WINDOWS)).chain((name) => {
     const kind = ALL_KINDS.find((each) => each === name)
     return fc.tuple(fc.constant(name), livelyWindowings({ kinds: [kind ?? 'tumbling'], unsafe: true }))
@@ -78,13 +66,6 @@ test('P28: every kind of windows, trigger and mode is met by a crash, and goes o
     reached,
   )
 })
-
-/** The kinds of a trigger and of those that it is made of. */
-function kindsIn(spec: unknown): readonly string[] {
-  if (typeof spec !== 'object' || spec === null) return []
-  const own = 'kind' in spec && typeof spec.kind === 'string' ? [spec.kind] : []
-  return [...own, ...Object.values(spec).flatMap(kindsIn)]
-}
 
 test('P28: what a source gives twice is given once by dedupe, whatever crashes', async () => {
   const reached: Reached = { crashes: 0, resumes: 0, duplicates: 0 }

@@ -23,6 +23,7 @@ import { interleavedLogs } from '../../src/testing/arbitraries/interleavedLogs.t
 import type { ScriptedValue } from '../../src/testing/arbitraries/scriptedValue.ts'
 import { windowingDescriptions } from '../../src/testing/arbitraries/windowingDescriptions.ts'
 import { type Emitted, emittedBy, emittedByReference, emittedLines } from './support/emitted.ts'
+import { type Everything, everythingOf } from './support/everything.ts'
 import { checkLaw, type Reached, reach } from './support/law.ts'
 import { READ, resultPorts } from './support/plans.ts'
 import { text } from './support/rowText.ts'
@@ -316,21 +317,6 @@ function run(log: LocalRunLog): { run: RunLog; emitted: (port: string) => Emitte
 
 function linesOf(plan: Plan, start: () => LocalRunLog): readonly string[] {
   return outcomeOf(plan, () => run(start())).lines
-}
-
-interface Everything {
-  readonly ports: Readonly<Record<string, Emitted>>
-  readonly groups: LocalRunLog['groups']
-}
-
-/** `before`: what came out before the run was restored. */
-function everythingOf(plan: Plan, log: LocalRunLog, before?: Everything): Everything {
-  const ports = resultPorts(plan).map((port) => {
-    const earlier = before?.ports[port]
-    const { rows, watermark } = emittedBy(log, port, earlier?.watermark)
-    return [port, { rows: [...(earlier?.rows ?? []), ...rows], watermark }] as const
-  })
-  return { ports: Object.fromEntries(ports), groups: log.groups }
 }
 
 function linesFrom({ ports, groups }: Everything): unknown {

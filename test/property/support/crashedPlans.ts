@@ -143,17 +143,26 @@ const STEPS = {
     ),
 }
 
-export const CRASHED_STEPS = Object.keys(STEPS) as (keyof typeof STEPS)[]
+export type CrashedStep = keyof typeof STEPS
+export type KeyedStep = Exclude<CrashedStep, `mapAsync${string}`>
 
-/** Days need longer times than the others. */
-const HOURS = 4 * 3_600_000
+export const CRASHED_STEPS = Object.keys(STEPS) as CrashedStep[]
 
-export function crashedPlan(step: keyof typeof STEPS, { elements, splits, bound }: LiveInput): Plan {
+/** Those that call nobody. */
+export const KEYED_STEPS = CRASHED_STEPS.filter((step): step is KeyedStep => !step.startsWith('mapAsync'))
+
+/** What a step gives of the values: text, whatever windows and keys it has. */
+export function stepOf(step: CrashedStep, values: Values): PCollection<string> {
+  return STEPS[step](values) as PCollection<string>
+}
+
+/** Days need longer times than the others: a millisecond of theirs. */
+export const HOURS = 4 * 3_600_000
+
+export function crashedPlan(step: CrashedStep, { elements, splits, bound }: LiveInput): Plan {
   const unit = step === 'calendar days' ? HOURS : 1
   const p = pipeline('law')
   const scaled = elements.map((element) => ({ ...element, at: element.at * unit }))
-  const given = STEPS[step](liveRead(p, scaled, splits, bound * unit)(READ))
-  // Whatever windows and keys it has, it gives text.
-  ;(given as PCollection<string>).pipe(write(collectTo<string>([]), { name: 'out' }))
+  stepOf(step, liveRead(p, scaled, splits, bound * unit)(READ)).pipe(write(collectTo<string>([]), { name: 'out' }))
   return p.plan()
 }

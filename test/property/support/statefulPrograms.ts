@@ -97,25 +97,30 @@ export const programs: fc.Arbitrary<Program> = fc.record({
 
 export type Keyed = PCollection<ScriptedValue, string, 'bounded'>
 
+/** A cell of each kind. */
+export function cellsOf(ttl: TimeToLive | undefined) {
+  const options = ttl === undefined ? {} : { ttl }
+  return {
+    n: value(() => 0, options),
+    list: value(() => ({ sum: 0, ids: [] as number[] }), options),
+    bag: bag<number>(options),
+    set: setCell<number>(options),
+    map: mapCell<number, number>(options),
+    total: combining(
+      sum((amount: number) => amount),
+      options,
+    ),
+    log: orderedList<number>(options),
+  }
+}
+
 /** The step of a program, which gives what happens and what it sees of its state, as text. */
 export function running(keyed: Keyed, program: Program, name: string): PCollection<string, string, 'bounded'> {
   const { ttl, onError, timeSorted } = program
-  const options = ttl === undefined ? {} : { ttl }
   return keyed.pipe(
     stateful({
       name,
-      cells: {
-        n: value(() => 0, options),
-        list: value(() => ({ sum: 0, ids: [] as number[] }), options),
-        bag: bag<number>(options),
-        set: setCell<number>(options),
-        map: mapCell<number, number>(options),
-        total: combining(
-          sum((amount: number) => amount),
-          options,
-        ),
-        log: orderedList<number>(options),
-      },
+      cells: cellsOf(ttl),
       timers: { deadline: 'processing' },
       onError,
       timeSorted,
