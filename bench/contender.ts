@@ -8,19 +8,20 @@ export interface Outcome {
 
 export interface Contender {
   readonly name: string
+  /** The least throughput of the engine over this contender's that the project wants; none where it is only shown. */
+  readonly goal?: number
   run(): Outcome | Promise<Outcome>
 }
 
 export interface Workload {
   readonly name: string
   readonly events: number
-  /** The least ratio of throughput, engine to hand, that the project promises. */
-  readonly floor: number
   /** Makes the input, which is let go with what reads it: the inputs of all workloads at once are work for the collector. */
   contenders(): Contenders
 }
 
 export interface Contenders {
+  /** The loop written by hand, whose outcome all others must have. */
   readonly hand: Contender
   readonly engine: Contender
   readonly others?: readonly Contender[]

@@ -1,11 +1,12 @@
 /**
- * `npm run bench`: the engine beside loops written by hand, in one process, interleaved, each result checked first.
- * `-- --check` runs small inputs once and compares results only; `-- --polluted` runs 20 other pipelines first.
+ * `npm run bench`: the engine beside loops written by hand, in one process, interleaved, each result checked first; then again
+ * in a process that has run 20 other pipelines. `-- --check` runs small inputs once and compares results only.
  */
-import Table from 'cli-table3'
 import { Command } from 'commander'
 import type { Workload } from './contender.ts'
 import { intKey, stringKey } from './events.ts'
+import { FLIGHTS, measureFlights } from './flightsJob.ts'
+import { compared, goalsSummary, goalsTable } from './goals.ts'
 import { checkResults, type Measured, measure } from './measure.ts'
 import { pollute } from './pollute.ts'
 import { sessionCount } from './workloads/sessions.ts'
@@ -16,7 +17,7 @@ import { tumblingAggregate } from './workloads/tumbling.ts'
 
 interface Options {
   readonly check?: boolean
-  readonly polluted?: boolean
+  readonly fresh?: boolean
   readonly runs: string
   readonly only?: string
   readonly json?: boolean
@@ -40,38 +41,38 @@ function workloads(scale: number): Workload[] {
   ]
 }
 
-async function main(options: Options): Promise<void> {
-  const chosen = workloads(options.check ? 0.02 : 1).filter(({ name }) => name.includes(options.only ?? ''))
-  if (options.check) {
+async function main({ check, only = '', runs, fresh, json }: Options): Promise<void> {
+  const chosen = workloads(check ? 0.02 : 1).filter(({ name }) => name.includes(only))
+  if (check) {
     for (const workload of chosen) await checkResults(workload)
     console.log(`${chosen.length} workloads give the results of the loops written by hand`)
     return
   }
-  if (options.polluted) await pollute()
-  const measured: Measured[] = []
-  for (const workload of chosen) measured.push(await measure(workload, Number(options.runs)))
-  if (options.json) console.log(JSON.stringify(measured, undefined, 2))
-  else console.log(asTable(measured))
-  const short = measured.filter(({ ratio, floor }) => ratio < floor)
-  for (const { name, ratio, floor } of short) console.log(`falls short: ${name}: ${ratio.toFixed(2)} of ${floor}`)
+  const first = await measureAll(chosen, Number(runs))
+  if (!fresh) await pollute()
+  const again = fresh ? [] : await measureAll(chosen, Number(runs))
+  const flights = FLIGHTS.includes(only) ? [measureFlights(Number(runs))] : []
+  const rows = [...compared(first, again), ...flights]
+  if (json) console.log(JSON.stringify(rows, undefined, 2))
+  else console.log(`${goalsTable(rows)}\n${goalsSummary(rows)}\n${ELSEWHERE}`)
 }
 
-function asTable(measured: readonly Measured[]): string {
-  const table = new Table({
-    head: ['workload', 'hand ns/event', 'tidemark ns/event', 'ratio', 'floor', 'others (tidemark is x times)'],
-  })
-  for (const { name, hand, engine, ratio, floor, others } of measured) {
-    const beside = others.map(
-      (other) => `${other.name} ${other.nanoseconds.toFixed(1)} ns (${(other.nanoseconds / engine).toFixed(1)}x)`,
-    )
-    table.push([name, hand.toFixed(1), engine.toFixed(1), ratio.toFixed(2), floor, beside.join(', ')])
+/** Goals that no ratio tells. */
+const ELSEWHERE =
+  'Import time (60 ms) and size (40 kB) are gates of .ci/run: npm run smoke, npm run size. Memory: npm run soak.'
+
+async function measureAll(chosen: readonly Workload[], runs: number): Promise<readonly Measured[]> {
+  const measured: Measured[] = []
+  for (const workload of chosen) {
+    process.stderr.write(`measuring: ${workload.name}\n`)
+    measured.push(...(await measure(workload, runs)))
   }
-  return table.toString()
+  return measured
 }
 
 const command = new Command()
   .option('--check', 'compare results on small inputs, time nothing')
-  .option('--polluted', 'run 20 other pipelines first')
+  .option('--fresh', 'do not measure again after 20 other pipelines')
   .option('--runs <n>', 'timed runs of each contender', '7')
   .option('--only <text>', 'only workloads whose name holds the text')
   .option('--json', 'print figures as JSON')

@@ -1,15 +1,18 @@
 /** Times contenders side by side: results first, then warm-up, then interleaved runs and their medians. */
 import type { Contender, Contenders, Outcome, Workload } from './contender.ts'
 
+/** The engine beside one other contender of a workload. */
 export interface Measured {
-  readonly name: string
-  readonly floor: number
-  /** Median nanoseconds per event. */
-  readonly hand: number
+  readonly workload: string
+  readonly beside: string
+  /** Median nanoseconds per event of that contender. */
+  readonly other: number
+  /** Median nanoseconds per event of the engine. */
   readonly engine: number
-  /** Throughput of the engine over that of the loop written by hand. */
+  /** Throughput of the engine over that of the other. */
   readonly ratio: number
-  readonly others: readonly { readonly name: string; readonly nanoseconds: number }[]
+  /** The least ratio that is wanted. */
+  readonly goal?: number
 }
 
 /** Throws unless every contender gives the result of the loop written by hand. */
@@ -28,8 +31,8 @@ async function checkContenders(name: string, { hand, engine, others = [] }: Cont
   }
 }
 
-export async function measure(workload: Workload, runs: number): Promise<Measured> {
-  const { name, floor, events } = workload
+export async function measure(workload: Workload, runs: number): Promise<readonly Measured[]> {
+  const { name, events } = workload
   const prepared = workload.contenders()
   const { hand, engine, others = [] } = prepared
   const contenders = [hand, engine, ...others]
@@ -43,15 +46,19 @@ export async function measure(workload: Workload, runs: number): Promise<Measure
       times.get(contender)?.push(Number(process.hrtime.bigint() - start) / events)
     }
   }
-  const medianOf = (contender: Contender): number => median(times.get(contender) ?? [])
-  return {
-    name,
-    floor,
-    hand: medianOf(hand),
-    engine: medianOf(engine),
-    ratio: medianOf(hand) / medianOf(engine),
-    others: others.map((other) => ({ name: other.name, nanoseconds: medianOf(other) })),
-  }
+  const ofEngine = median(times.get(engine) ?? [])
+  return [hand, ...others].map((contender) => {
+    const other = median(times.get(contender) ?? [])
+    const { name: beside, goal } = contender
+    return {
+      workload: name,
+      beside,
+      other,
+      engine: ofEngine,
+      ratio: other / ofEngine,
+      ...(goal !== undefined && { goal }),
+    }
+  })
 }
 
 function same(a: Outcome, b: Outcome): boolean {

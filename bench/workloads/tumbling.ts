@@ -35,17 +35,16 @@ export function tumblingAggregate(
   events: number,
   keys: number,
   keyOf: (index: number) => Key,
-  floor: number,
+  goal: number,
 ): Workload {
   return {
     name: `tumbling count+sum+max, ${name}`,
     events,
-    floor,
     contenders: () => {
       // Enough events a second that a window meets most of its keys several times.
       const input = eventsOf(events, keyOf, keys, Math.max(20_000, keys), disorder)
       return {
-        hand: { name: 'hand', run: () => byHand(input) },
+        hand: { name: 'loop', goal, run: () => byHand(input) },
         engine: { name: 'tidemark', run: () => byEngine(input) },
       }
     },
