@@ -28,8 +28,8 @@ export const stateMutants: readonly Mutant[] = [
   {
     name: 'a timer fires when the watermark is at its time',
     file: 'src/kernel/stateful/timerTable.ts',
-    find: 'const isEvent = this.#event.next < watermark',
-    replace: 'const isEvent = this.#event.next <= watermark',
+    find: 'const isEvent = this.#event.next < this',
+    replace: 'const isEvent = this.#event.next <= this',
     law: TIMERS,
   },
   {
@@ -105,8 +105,8 @@ export const stateMutants: readonly Mutant[] = [
   {
     name: 'windows expire before their last timers',
     file: 'src/kernel/stateful/statefulNode.ts',
-    find: 'this.#calls.fireDue(due, due - 1)\n    if (this.#expiries.next !== due) return',
-    replace: 'if (this.#expiries.next !== due) {\n      this.#calls.fireDue(due, due - 1)\n      return\n    }',
+    find: 'this.#calls.fireDue()\n    if (this.#expiries.next !== due) return',
+    replace: 'if (this.#expiries.next !== due) {\n      this.#calls.fireDue()\n      return\n    }',
     law: CONFORMANCE,
   },
   {
@@ -147,14 +147,14 @@ export const stateMutants: readonly Mutant[] = [
   {
     name: 'times to live leave their room taken',
     file: 'src/kernel/stateful/sweeps.ts',
-    find: 'if (!this.#isNeeded || written === undefined) return',
+    find: 'if (!this.isNeeded || written === undefined) return',
     replace: 'return',
     law: SWEPT,
   },
   {
     name: 'nothing is held for the expiry of a window',
     file: 'src/kernel/stateful/stateMemory.ts',
-    find: 'if (this.#outlives(table) && table.max >= sent) {',
+    find: 'if (this.#outlives(table) && table.max >= this.#output.behind(this.times.sent)) {',
     replace: 'if (table.max < 0) {',
     law: CONFORMANCE,
   },

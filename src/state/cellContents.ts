@@ -28,7 +28,7 @@ export function emptyContents(cells: readonly AnyCell[]): CellContents {
 }
 
 export function isEmpty({ values }: CellContents): boolean {
-  for (const value of values) if (value !== undefined) return false
+  for (let at = 0; at < values.length; at++) if (values[at] !== undefined) return false
   return true
 }
 

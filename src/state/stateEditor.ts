@@ -4,6 +4,7 @@
  */
 import type { AnyCell } from '../core/stateful.ts'
 import type { Timestamp } from '../core/time.ts'
+import type { CallTimes } from './callTimes.ts'
 import { type CellContents, holdsNothing, lengthOf } from './cellContents.ts'
 import { cellView } from './cellViews.ts'
 
@@ -37,14 +38,14 @@ export class StateEditor {
   #hasAssigned = false
   #record: CellContents | undefined
   #isOwned = false
-  #eventTime: Timestamp = 0
-  #processingTime: Timestamp = 0
-  #timestamp: Timestamp = 0
+  readonly #times: CallTimes
 
   constructor(
     cells: Readonly<Record<string, AnyCell>>,
+    times: CallTimes,
     { keepsUndo, own }: { readonly keepsUndo: boolean; readonly own: (record: CellContents) => void },
   ) {
+    this.#times = times
     this.#cells = Object.values(cells)
     this.#ttls = this.#cells.map(({ ttl }) => ttl && lengthOf(ttl))
     this.#keepsUndo = keepsUndo
@@ -57,16 +58,10 @@ export class StateEditor {
     this.view = Object.create(Object.defineProperties({}, views))
   }
 
-  /**
-   * Begins an edit. `timestamp`: of the element or timer at hand; `eventTime` and `processingTime`: what times to live
-   * are measured by.
-   */
-  begin(record: CellContents, timestamp: Timestamp, eventTime: Timestamp, processingTime: Timestamp): void {
+  /** Begins an edit, at the times that the editor was made with. */
+  begin(record: CellContents): void {
     this.#record = record
     this.#isOwned = false
-    this.#timestamp = timestamp
-    this.#eventTime = eventTime
-    this.#processingTime = processingTime
   }
 
   /** What a callback sees of one cell: its value, draft or handle. */
@@ -76,7 +71,7 @@ export class StateEditor {
 
   /** The timestamp of the element or timer at hand. */
   get timestamp(): Timestamp {
-    return this.#timestamp
+    return this.#times.timestamp
   }
 
   /** Applies the edit; answers whether it changed anything. Throws DRAFT_ESCAPED where a draft was put into another cell. */
@@ -96,8 +91,9 @@ export class StateEditor {
     this.#end()
   }
 
-  /** Whether any cell holds something for whoever reads at these times. */
-  hasState({ values, written }: CellContents, eventTime: Timestamp, processingTime: Timestamp): boolean {
+  /** Whether any cell holds something for whoever reads now. */
+  hasState({ values, written }: CellContents): boolean {
+    const { eventTime, processingTime } = this.#times
     return values.some(
       (value, at) => value !== undefined && !this.#isOver(at, written?.[at] ?? 0, eventTime, processingTime),
     )
@@ -126,7 +122,8 @@ export class StateEditor {
     const { values, written } = this.#contents()
     const contents = values[at]
     if (contents === undefined || written === undefined) return contents
-    return this.#isOver(at, written[at] as number, this.#eventTime, this.#processingTime) ? undefined : contents
+    const { eventTime, processingTime } = this.#times
+    return this.#isOver(at, written[at] as number, eventTime, processingTime) ? undefined : contents
   }
 
   /** The contents of a cell to be changed in place; `make` where it is empty. */
@@ -158,7 +155,7 @@ export class StateEditor {
     record.values[at] = contents
   }
 
-  /** The same for a value whose edit is applied: nothing can be taken back any more. */
+  /** The same for a value that need not be taken back: its edit is applied, or nobody goes on after a throw. */
   assign(at: number, contents: unknown): void {
     this.#ownRecord()
     this.#hasAssigned = true
@@ -204,7 +201,7 @@ export class StateEditor {
       const { written: stamps } = this.#contents()
       if (stamps) stamps[at] = before
     })
-    const now = ttl.isProcessing ? this.#processingTime : this.#eventTime
+    const now = ttl.isProcessing ? this.#times.processingTime : this.#times.eventTime
     written[at] = isNew ? now : Math.max(before, now)
   }
 

@@ -40,6 +40,11 @@ export class ValueEdit implements CellEdit {
 
   /** Throws DRAFT_ESCAPED for a draft: of this cell, whose edits count as they are, or of another. */
   set(value: unknown): void {
+    // Where a throw ends the run nothing is taken back, and what cannot be edited needs no freezing: it is written at once.
+    if (this.#status === 'untouched' && !this.#editor.keepsUndo && isPlainValue(value)) {
+      this.#write(value)
+      return
+    }
     if (this.#status === 'drafted' && value === this.#work) return
     if (this.#editor.openDrafts > 0 && holdsDraft(value)) {
       throw draftEscaped(`a draft was assigned to the cell "${this.#name}"`)
@@ -72,7 +77,11 @@ export class ValueEdit implements CellEdit {
     const value = this.#work
     const isWritten = this.#status === 'assigned'
     this.#reset()
-    if (!isWritten) return
+    if (isWritten) this.#write(value)
+  }
+
+  /** A value that equals the initial one is the same as none. */
+  #write(value: unknown): void {
     if (sameData(value, this.#default())) this.#editor.assign(this.#at, undefined)
     else this.#editor.assign(this.#at, value === undefined ? UNDEFINED : value)
   }
@@ -101,4 +110,8 @@ export class ValueEdit implements CellEdit {
     this.#work = undefined
     this.#base = undefined
   }
+}
+
+function isPlainValue(value: unknown): boolean {
+  return typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean'
 }

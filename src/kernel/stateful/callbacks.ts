@@ -2,7 +2,6 @@
 import { DataflowError } from '../../core/errors.ts'
 import { NO_PANE } from '../../core/pane.ts'
 import type { ExpirationContext, Outputs, StatefulContext, StatefulSpec, TimerContext } from '../../core/stateful.ts'
-import type { Timestamp } from '../../core/time.ts'
 import { draftEscaped, holdsDraft, isClosedDraft } from '../../state/drafts.ts'
 import type { RunContext } from '../kernelNode.ts'
 import { userCodeError } from '../stateless/userCodeError.ts'
@@ -45,15 +44,14 @@ export class Callbacks {
     this.#context = context
     this.#output = output
     this.#memory = memory
-    this.#stage = new TimerStage(spec)
+    this.#stage = new TimerStage(spec, memory.times)
     this.#only = spec.only === undefined ? -1 : Object.keys(spec.cells).indexOf(spec.only)
     const { setTimer, setTimerAfter, clearTimer } = this.#stage
     this.#elementContext = { ...NOWHERE, pane: NO_PANE, isRetraction: false, setTimer, setTimerAfter, clearTimer }
     this.#timerContext = { ...NOWHERE, setTimer, setTimerAfter, clearTimer }
   }
 
-  /** `sent`: the output watermark but for holds, which is behind W while W's own work is done. */
-  element(table: StateTable, element: PlacedElement, watermark: Timestamp, sent: Timestamp): void {
+  element(table: StateTable, element: PlacedElement): void {
     const { value, timestamp } = element
     let record: StateRecord
     try {
@@ -67,9 +65,11 @@ export class Callbacks {
     context.window = table.window
     context.pane = element.pane
     context.isRetraction = element.isRetraction
-    const eventTime = Math.max(timestamp, watermark - 1)
+    const { times } = this.#memory
+    times.timestamp = timestamp
+    times.base = timestamp
     let hasChanged: boolean
-    this.#begin(record, timestamp, timestamp, eventTime, false)
+    this.#begin(record, false)
     try {
       this.#collect(this.#spec.onElement(this.#state(), value, context))
       hasChanged = this.#memory.editor.commit()
@@ -79,52 +79,54 @@ export class Callbacks {
       this.#output.fail(element, error)
       return
     }
-    if (this.#apply(record, timestamp, eventTime, hasChanged, sent, NONE)) this.#memory.settle(record, sent)
+    if (this.#apply(record, hasChanged, NONE)) this.#memory.settle(record)
     else this.#memory.giveBack(record)
   }
 
   /** Fires every timer that is due, one by one: what a callback sets takes its place among the rest (R84). */
-  fireDue(watermark: Timestamp, sent: Timestamp): void {
+  fireDue(): void {
     const { timers } = this.#memory
-    if (!timers.isDue(watermark, this.#context.now)) return
+    if (!timers.isDue(this.#context.now)) return
     const { orders, slots } = timers
     let furthest = Number.NEGATIVE_INFINITY
     let inPlace = 0
     for (;;) {
-      const slot = timers.takeDue(watermark, this.#context.now)
+      const slot = timers.takeDue(this.#context.now)
       if (slot === NONE) return
       const at = slots.atOf(slot)
       inPlace = at <= furthest && slots.orderOf(slot) >= orders ? inPlace + 1 : 0
       if (inPlace > ENDLESS) throw timerError(this.#path, endless(), slots.recordOf(slot), slots.read(slot))
       if (at > furthest) furthest = at
-      this.#fire(slot, watermark, sent)
+      this.#fire(slot)
     }
   }
 
   /** The window's time is over: its callback for each key with state, then nothing of it remains (R80, R86). */
-  expire(table: StateTable, watermark: Timestamp): void {
+  expire(table: StateTable): void {
     const { onWindowExpiration } = this.#spec
     const records = storedIn(table)
-    const { editor } = this.#memory
-    const eventTime = watermark - 1
-    const now = this.#context.now
-    const told = onWindowExpiration ? records.filter((record) => editor.hasState(record, eventTime, now)) : []
+    const { editor, times } = this.#memory
+    times.timestamp = table.max
+    times.eventTime = times.watermark - 1
+    times.processingTime = this.#context.now
+    const told = onWindowExpiration ? records.filter((record) => editor.hasState(record)) : []
     for (const record of told.sort((a, b) => a.created - b.created)) {
       const context: ExpirationContext = { timestamp: table.max, key: record.key, window: table.window }
       try {
-        editor.begin(record, table.max, eventTime, now)
+        editor.begin(record)
         this.#collect(onWindowExpiration?.(this.#state(), context))
         editor.discard()
       } catch (error) {
         throw expirationError(this.#path, this.#undone(error), record)
       }
-      this.#send(record, table.max)
+      this.#send(record)
     }
     for (const record of records) this.#memory.forget(record)
   }
 
-  #fire(slot: number, watermark: Timestamp, sent: Timestamp): void {
-    const { slots } = this.#memory.timers
+  #fire(slot: number): void {
+    const { times, timers } = this.#memory
+    const { slots } = timers
     const record = slots.recordOf(slot)
     const label = slots.labelOf(slot)
     const { family, tag, domain } = label
@@ -137,27 +139,29 @@ export class Callbacks {
     context.key = record.key
     context.window = record.table.window
     const isFiring = domain === 'event'
-    const base = isFiring ? at : timestamp
-    const eventTime = Math.max(base, watermark - 1)
+    times.timestamp = timestamp
+    times.base = isFiring ? at : timestamp
     let hasChanged: boolean
-    this.#begin(record, timestamp, base, eventTime, isFiring)
+    this.#begin(record, isFiring)
     try {
       this.#collect(this.#spec.onTimer?.(this.#state(), { family, tag, at }, context))
       hasChanged = this.#memory.editor.commit()
     } catch (error) {
       throw timerError(this.#path, this.#undone(error), record, slots.read(slot))
     }
-    this.#apply(record, timestamp, eventTime, hasChanged, sent, slot)
-    this.#memory.settle(record, sent)
+    this.#apply(record, hasChanged, slot)
+    this.#memory.settle(record)
   }
 
-  /** A callback begins. `timestamp`: what its outputs carry; `base`: what offsets of timers are counted from. */
-  #begin(record: StateRecord, timestamp: Timestamp, base: Timestamp, eventTime: Timestamp, isFiring: boolean): void {
-    const { now } = this.#context
-    const { editor } = this.#memory
-    this.#hadState = this.#spec.onWindowExpiration !== undefined && editor.hasState(record, eventTime, now)
-    editor.begin(record, timestamp, eventTime, now)
-    this.#stage.begin(record, timestamp, base, now, isFiring)
+  /** A callback begins, whose timestamp and base are set. */
+  #begin(record: StateRecord, isFiring: boolean): void {
+    const { editor, times } = this.#memory
+    const before = times.watermark - 1
+    times.eventTime = times.base > before ? times.base : before
+    times.processingTime = this.#context.now
+    if (this.#spec.onWindowExpiration) this.#hadState = editor.hasState(record)
+    editor.begin(record)
+    this.#stage.begin(record, isFiring)
   }
 
   /** A callback has thrown: cells and timers are as they were. Answers the error. */
@@ -168,28 +172,21 @@ export class Callbacks {
   }
 
   /** Timers and outputs of a callback that has returned. Answers whether anything of the record has changed. */
-  #apply(
-    record: StateRecord,
-    timestamp: Timestamp,
-    eventTime: Timestamp,
-    hasChanged: boolean,
-    sent: Timestamp,
-    firing: number,
-  ): boolean {
+  #apply(record: StateRecord, hasChanged: boolean, firing: number): boolean {
     const { timers, changes, editor } = this.#memory
     const stage = this.#stage
     stage.end()
     if (stage.size > 0) {
       changes.own(record)
-      timers.apply(record, stage, this.#output.behind(sent), firing)
+      timers.apply(record, stage, firing)
     }
     if (firing !== NONE) timers.fired(firing)
     const isTold = this.#spec.onWindowExpiration !== undefined
-    if (isTold && !this.#hadState && editor.hasState(record, eventTime, this.#context.now)) {
+    if (isTold && !this.#hadState && editor.hasState(record)) {
       changes.own(record)
       record.created = this.#memory.created++
     }
-    this.#send(record, timestamp)
+    this.#send(record)
     return hasChanged || stage.size > 0 || isTold
   }
 
@@ -209,9 +206,10 @@ export class Callbacks {
     }
   }
 
-  #send({ key, table: { windows } }: StateRecord, timestamp: Timestamp): void {
+  /** What was given carries the timestamp of the callback. */
+  #send({ key, table: { windows } }: StateRecord): void {
     for (let at = 0; at < this.#gifts; at++) {
-      this.#output.row(this.#given[at], timestamp, key, windows)
+      this.#output.row(this.#given[at], this.#memory.times.timestamp, key, windows)
       this.#given[at] = undefined
     }
   }

@@ -10,6 +10,7 @@ import type { RecordSnapshot } from './recordSnapshot.ts'
 import type { StatefulOutput } from './statefulOutput.ts'
 import { StateRecord } from './stateRecord.ts'
 import type { StateTable, StateTables } from './stateTables.ts'
+import { newStepTimes } from './stepTimes.ts'
 import { Sweeps } from './sweeps.ts'
 import { labelOf, type SetTimer } from './timerSlots.ts'
 import { TimerTable } from './timerTable.ts'
@@ -19,6 +20,7 @@ const MOST_SPARE = 1024
 
 export class StateMemory {
   readonly cells: readonly AnyCell[]
+  readonly times = newStepTimes()
   readonly editor: StateEditor
   readonly timers: TimerTable
   readonly changes: ChangeLog
@@ -36,11 +38,11 @@ export class StateMemory {
     this.#spec = spec
     this.#output = output
     this.cells = Object.values(spec.cells)
-    this.timers = new TimerTable(output)
+    this.timers = new TimerTable(output, this.times)
     this.changes = new ChangeLog(this.cells, (record) => this.timers.of(record))
     this.#sweeps = new Sweeps(this.cells)
     this.#empty = emptyContents(this.cells)
-    this.editor = new StateEditor(spec.cells, {
+    this.editor = new StateEditor(spec.cells, this.times, {
       keepsUndo: spec.onError === 'output',
       // The editor is given nothing but records.
       own: (record) => this.changes.own(record as StateRecord),
@@ -63,24 +65,24 @@ export class StateMemory {
     return tables.sorted().flatMap((table) => storedIn(table))
   }
 
-  /** The record is one of the window's, whatever it holds. `sent`: the output watermark but for holds. */
-  store(record: StateRecord, sent: Timestamp): void {
+  /** The record is one of the window's, whatever it holds. */
+  store(record: StateRecord): void {
     if (record.isStored) return
     this.changes.own(record)
     const { table } = record
     record.isStored = true
     table.records.set(record.key, record)
     // R86: what the expiry gives is stamped `max`, which is held until then, if it is not behind already (R32).
-    if (this.#outlives(table) && table.max >= sent) {
+    if (this.#outlives(table) && table.max >= this.#output.behind(this.times.sent)) {
       record.expiryHold = table.max
       this.#output.holds.move(Number.POSITIVE_INFINITY, table.max)
     }
   }
 
   /** After a change: a record stays while it holds something, or a callback for the expiry waits beyond the window's end. */
-  settle(record: StateRecord, sent: Timestamp): void {
+  settle(record: StateRecord): void {
     if (!record.holdsNothing || this.#outlives(record.table)) {
-      this.store(record, sent)
+      this.store(record)
       this.#sweeps.plan(record)
     } else if (record.isStored) this.forget(record)
     else this.giveBack(record)
@@ -104,6 +106,7 @@ export class StateMemory {
 
   /** Gives back the room of cells whose time to live is over at this watermark. */
   sweep(watermark: Timestamp, now: Timestamp): void {
+    if (!this.#sweeps.isNeeded) return
     for (const record of this.#sweeps.due(watermark)) this.#sweepRecord(record, watermark, now)
   }
 

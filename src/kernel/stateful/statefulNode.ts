@@ -7,7 +7,7 @@ import type { NodeCapture, NodeRestore } from '../../core/checkpoint.ts'
 import { NO_PANE } from '../../core/pane.ts'
 import type { GroupAccounting } from '../../core/runner.ts'
 import type { StatefulSpec } from '../../core/stateful.ts'
-import { MIN_TIMESTAMP, type Timestamp } from '../../core/time.ts'
+import type { Timestamp } from '../../core/time.ts'
 import { compareWindows, type Window } from '../../core/window.ts'
 import type { NodeParts } from '../drivers/driver.ts'
 import { WakeQueue } from '../group/wakeQueue.ts'
@@ -17,10 +17,11 @@ import { userCodeError } from '../stateless/userCodeError.ts'
 import { walkRuns } from '../walkBundle.ts'
 import { Callbacks } from './callbacks.ts'
 import { inOrder, type RecordSnapshot, type StatefulHead, type StatefulSnapshot, saveRecord } from './recordSnapshot.ts'
-import { type PlacedElement, StatefulOutput } from './statefulOutput.ts'
+import { noElement, type PlacedElement, StatefulOutput } from './statefulOutput.ts'
 import { StateMemory } from './stateMemory.ts'
 import type { StateRecord } from './stateRecord.ts'
 import { type StateTable, StateTables } from './stateTables.ts'
+import { moveTo, type StepTimes } from './stepTimes.ts'
 import { WaitingQueue } from './waitingQueue.ts'
 
 export class StatefulNode implements KernelNode {
@@ -36,9 +37,8 @@ export class StatefulNode implements KernelNode {
   /** Windows by the time after their expiry. */
   readonly #expiries = new WakeQueue<StateTable>()
   /** The element at hand: one object for all. */
-  readonly #element: { -readonly [P in keyof PlacedElement]: PlacedElement[P] }
-  /** The input watermark. */
-  #watermark: Timestamp = MIN_TIMESTAMP
+  readonly #element: ReturnType<typeof noElement>
+  readonly #times: StepTimes
 
   constructor({ path, spec, input, inputShape, ports, context }: NodeParts<StatefulSpec>) {
     this.path = path
@@ -47,18 +47,12 @@ export class StatefulNode implements KernelNode {
     this.#assigner = windowAssigner(input, inputShape)
     this.#tables = new StateTables(input.windowing)
     this.#memory = new StateMemory(spec, this.#output)
+    this.#times = this.#memory.times
     this.#calls = new Callbacks(path, spec, context, this.#output, this.#memory)
     this.#context = context
     this.#waiting = new WaitingQueue(wait)
     this.#isSorted = spec.timeSorted
-    this.#element = {
-      value: undefined,
-      timestamp: 0,
-      key: undefined,
-      window: undefined,
-      pane: NO_PANE,
-      isRetraction: false,
-    }
+    this.#element = noElement()
   }
 
   push(_input: number, signal: Signal): void {
@@ -86,9 +80,9 @@ export class StatefulNode implements KernelNode {
 
   onClock(now: Timestamp, ordinal: number): void {
     this.#output.ordinal = ordinal
-    this.#calls.fireDue(this.#watermark, this.#watermark)
-    this.#memory.sweepDeadlines(this.#watermark, now)
-    this.#output.advance(this.#watermark)
+    this.#calls.fireDue()
+    this.#memory.sweepDeadlines(this.#times.watermark, now)
+    this.#output.advance(this.#times.watermark)
     this.#output.flush()
   }
 
@@ -138,7 +132,7 @@ export class StatefulNode implements KernelNode {
   #arriveIn(bundle: Bundle, row: number, window: Window): void {
     const { tally } = this.#output
     const timestamp = bundle.timestamps[row] as number
-    const watermark = this.#watermark
+    const { watermark } = this.#times
     tally.assigned++
     const element = this.#placed(bundle, row, window)
     const existing = this.#tables.find(window)
@@ -155,8 +149,8 @@ export class StatefulNode implements KernelNode {
         return
       }
       tally.emitted++
-      this.#calls.element(table, element, watermark, watermark)
-      this.#calls.fireDue(watermark, watermark)
+      this.#calls.element(table, element)
+      this.#calls.fireDue()
       this.#output.advance(watermark)
     }
   }
@@ -182,7 +176,7 @@ export class StatefulNode implements KernelNode {
     }
     this.#memory.changes.own(record)
     this.#waiting.add(record, element)
-    this.#memory.store(record, this.#output.behind(this.#watermark))
+    this.#memory.store(record)
   }
 
   #open(window: Window): StateTable {
@@ -195,39 +189,41 @@ export class StatefulNode implements KernelNode {
 
   /** R64: stops at each due time on the way, as if the watermark passed every millisecond. */
   #advance(watermark: Timestamp, ordinal: number): void {
-    if (watermark <= this.#watermark) return
+    if (watermark <= this.#times.watermark) return
     this.#output.ordinal = ordinal
     for (;;) {
       const due = Math.min(this.#memory.timers.next, this.#waiting.next, this.#expiries.next)
       if (due > watermark) break
       // What was not due before goes downstream first: a later step may have something due on the way.
       this.#output.advance(due - 1)
-      this.#watermark = due
+      moveTo(this.#times, due, due - 1)
       this.#reach(due)
       this.#output.advance(due)
     }
-    this.#watermark = watermark
+    moveTo(this.#times, watermark, watermark)
     this.#memory.sweep(watermark, this.#context.now)
     this.#output.advance(watermark)
   }
 
   /** Everything of one moment: elements that waited for it, timers, then windows whose time is over (R29, R86, D9). */
   #reach(due: Timestamp): void {
-    for (const { record, element } of this.#waiting.take(due, this.#memory.changes)) {
-      this.#output.tally.emitted++
-      this.#calls.element(record.table, element, due, due - 1)
+    if (this.#waiting.next <= due) {
+      for (const { record, element } of this.#waiting.take(due, this.#memory.changes)) {
+        this.#output.tally.emitted++
+        this.#calls.element(record.table, element)
+      }
     }
-    this.#calls.fireDue(due, due - 1)
+    this.#calls.fireDue()
     if (this.#expiries.next !== due) return
     for (const table of [...this.#expiries.take()].sort((a, b) => compareWindows(a.window, b.window))) {
-      this.#calls.expire(table, due)
+      this.#calls.expire(table)
       this.#tables.remove(table)
     }
   }
 
   #head(): StatefulHead {
     return {
-      watermark: this.#watermark,
+      watermark: this.#times.watermark,
       outputWatermark: this.#output.watermark,
       tally: this.#output.tally.save(),
       failures: this.#output.failures,
@@ -239,7 +235,7 @@ export class StatefulNode implements KernelNode {
   }
 
   #load(head: StatefulHead, records: readonly RecordSnapshot[]): void {
-    this.#watermark = head.watermark
+    moveTo(this.#times, head.watermark, head.watermark)
     this.#output.resumeAt(head.outputWatermark)
     this.#output.tally.load(head.tally)
     this.#output.failures = head.failures

@@ -20,6 +20,12 @@ export interface PlacedElement {
   readonly isRetraction: boolean
 }
 
+/** An element to be filled in. */
+export function noElement(): { -readonly [P in keyof PlacedElement]: PlacedElement[P] } {
+  const [timestamp, pane, isRetraction] = [Number.NaN, NO_PANE, false]
+  return { value: undefined, timestamp, key: undefined, window: undefined, pane, isRetraction }
+}
+
 export class StatefulOutput {
   readonly tally = new GroupTally()
   readonly holds = new Holds()

@@ -13,13 +13,13 @@ const PARTS = 16
 export class Sweeps {
   readonly #ttls: readonly (ReturnType<typeof lengthOf> | undefined)[]
   /** False where no cell has a time to live. */
-  readonly #isNeeded: boolean
+  readonly isNeeded: boolean
   readonly #event = new WakeQueue<StateRecord>()
   readonly #processing = new WakeQueue<StateRecord>()
 
   constructor(cells: readonly AnyCell[]) {
     this.#ttls = cells.map(({ ttl }) => ttl && lengthOf(ttl))
-    this.#isNeeded = this.#ttls.some((ttl) => ttl !== undefined)
+    this.isNeeded = this.#ttls.some((ttl) => ttl !== undefined)
   }
 
   get nextDeadline(): Timestamp {
@@ -29,7 +29,7 @@ export class Sweeps {
   /** Sees to it that the record is looked at when the first of its cells is over. */
   plan(record: StateRecord): void {
     const { values, written } = record
-    if (!this.#isNeeded || written === undefined) return
+    if (!this.isNeeded || written === undefined) return
     let event = Number.POSITIVE_INFINITY
     let processing = Number.POSITIVE_INFINITY
     for (const [at, ttl] of this.#ttls.entries()) {

@@ -9,6 +9,7 @@ import {
   type Timers,
 } from '../../core/stateful.ts'
 import { type Duration, formatTimestamp, isElementTimestamp, type Timestamp } from '../../core/time.ts'
+import type { CallTimes } from '../../state/callTimes.ts'
 import type { StateRecord } from './stateRecord.ts'
 import { labelOf, type SetTimer, type TimerLabel } from './timerSlots.ts'
 
@@ -31,31 +32,18 @@ export class TimerStage implements Timers {
   readonly #labels: ReadonlyMap<string, TimerLabel>
   /** Of the callback at work; undefined when there is none. */
   #record: StateRecord | undefined
-  #timestamp: Timestamp = 0
-  #base: Timestamp = 0
-  #processingTime: Timestamp = 0
   #isFiring = false
+  readonly #times: CallTimes
 
-  constructor(spec: StatefulSpec) {
+  constructor(spec: StatefulSpec, times: CallTimes) {
     this.#spec = spec
+    this.#times = times
     this.#labels = new Map(Object.entries(spec.timers).map(([family, domain]) => [family, labelOf(family, '', domain)]))
   }
 
-  /**
-   * `timestamp`: of the element at hand, or what the firing timer's outputs carry. `base`: what offsets of event time are
-   * counted from, the element's timestamp or the firing timer's time. `isFiring`: an event-time timer fires.
-   */
-  begin(
-    record: StateRecord,
-    timestamp: Timestamp,
-    base: Timestamp,
-    processingTime: Timestamp,
-    isFiring: boolean,
-  ): void {
+  /** A callback begins, at the times that the stage was made with. `isFiring`: an event-time timer fires. */
+  begin(record: StateRecord, isFiring: boolean): void {
     this.#record = record
-    this.#timestamp = timestamp
-    this.#base = base
-    this.#processingTime = processingTime
     this.#isFiring = isFiring
     this.size = 0
   }
@@ -88,8 +76,8 @@ export class TimerStage implements Timers {
     if (!Number.isInteger(offset))
       throw refused(`setTimerAfter was given ${showValue(offset)}, which is no length`, TIMES)
     const label = this.#labelOf(options)
-    const base = this.#base
-    if (label.domain === 'processing') this.#set(this.#processingTime + offset, label, expiry, options)
+    const { base, processingTime } = this.#times
+    if (label.domain === 'processing') this.#set(processingTime + offset, label, expiry, options)
     else if (base + offset <= expiry) this.#set(base + offset, label, expiry, options)
     // Stopping at the expiry again and again would never end.
     else if (!(this.#isFiring && base === expiry)) this.#set(expiry, label, expiry, options)
@@ -119,7 +107,7 @@ export class TimerStage implements Timers {
 
   /** R85: not before the element at hand, nor after the timer; a timer of the past stands at the element. */
   #outputOf(at: Timestamp, domain: TimerDomain, expiry: Timestamp, wanted: TimerOptions['output']): Timestamp {
-    const timestamp = this.#timestamp
+    const { timestamp } = this.#times
     const latest = domain === 'event' ? Math.max(at, timestamp) : expiry
     if (wanted === undefined || wanted === 'none') return domain === 'event' ? latest : timestamp
     if (Number.isInteger(wanted) && wanted >= timestamp && wanted <= latest) return wanted

@@ -3,6 +3,7 @@ import type { TimerDomain } from '../../core/stateful.ts'
 import type { Timestamp } from '../../core/time.ts'
 import type { StatefulOutput } from './statefulOutput.ts'
 import type { StateRecord } from './stateRecord.ts'
+import type { StepTimes } from './stepTimes.ts'
 import { TimerQueue } from './timerQueue.ts'
 import { NONE, type SetTimer, type TimerLabel, TimerSlots } from './timerSlots.ts'
 import type { StagedTimer, TimerStage } from './timerStage.ts'
@@ -13,10 +14,12 @@ export class TimerTable {
   /** What is known of each timer, by slot. */
   readonly slots = new TimerSlots()
   readonly #output: StatefulOutput
+  readonly #times: StepTimes
   readonly #event = new TimerQueue(this.slots)
   readonly #processing = new TimerQueue(this.slots)
 
-  constructor(output: StatefulOutput) {
+  constructor(output: StatefulOutput, times: StepTimes) {
+    this.#times = times
     this.#output = output
   }
 
@@ -41,7 +44,8 @@ export class TimerTable {
   }
 
   /** Whether a timer is to fire. Asked after each element, so that most answers must need no search. */
-  isDue(watermark: Timestamp, now: Timestamp): boolean {
+  isDue(now: Timestamp): boolean {
+    const { watermark } = this.#times
     if (this.#event.bound >= watermark && this.#processing.bound > now) return false
     return this.#event.next < watermark || this.#processing.next <= now
   }
@@ -50,8 +54,8 @@ export class TimerTable {
    * Takes the timer that fires next: one of event time with W > t, else one of processing time that has come (D6); NONE for
    * none. Its record knows it until its callback is called; its slot and its hold stand until that has returned: `fired`.
    */
-  takeDue(watermark: Timestamp, now: Timestamp): number {
-    const isEvent = this.#event.next < watermark
+  takeDue(now: Timestamp): number {
+    const isEvent = this.#event.next < this.#times.watermark
     if (!isEvent && this.#processing.next > now) return NONE
     const queue = isEvent ? this.#event : this.#processing
     const slot = queue.first
@@ -66,11 +70,12 @@ export class TimerTable {
   }
 
   /**
-   * Applies what a callback set and cleared. `sent`: the output watermark but for holds. A new hold stands unless it is
-   * behind min(sent, the record's own holds before the callback); `firing` is one of those (R85).
+   * Applies what a callback set and cleared. A new hold stands unless it is behind the output watermark but for holds, and
+   * behind the record's own holds before the callback; `firing` is one of those (R85).
    */
-  apply(record: StateRecord, stage: TimerStage, sent: Timestamp, firing: number): void {
+  apply(record: StateRecord, stage: TimerStage, firing: number): void {
     const { slots } = this
+    const sent = this.#output.behind(this.#times.sent)
     for (let at = 0; at < stage.size; at++) {
       const change = stage.at(at)
       if (!change.isSetting || !change.holds) continue
