@@ -52,7 +52,9 @@ export function stateful(step: string, spec: StatefulSpec, input: CollectionInfo
   let sent: Sent[] = []
 
   const expiry = (window: Window): Timestamp => expiryOf(window, allowedLateness)
-  const finalAt = (timestamp: Timestamp): Timestamp => Math.min(timestamp + wait, GLOBAL_MAX) + 1
+  /** What is stamped after the end of its window waits no longer than the window is there. */
+  const finalAt = (timestamp: Timestamp, window: Window): Timestamp =>
+    Math.min(timestamp + wait, expiry(window), GLOBAL_MAX) + 1
 
   return { visit, nextDue, nextDeadline, accounting: () => accountingOf(step, tally, waiting.length, windows.length) }
 
@@ -78,7 +80,7 @@ export function stateful(step: string, spec: StatefulSpec, input: CollectionInfo
     if (all.length === 0) drop(row, undefined, 'noWindow')
     for (const window of all) {
       if (expiry(window) < watermark) drop(row, window, 'late')
-      else if (spec.timeSorted && finalAt(row.timestamp) <= watermark) drop(row, window, 'order')
+      else if (spec.timeSorted && finalAt(row.timestamp, window) <= watermark) drop(row, window, 'order')
       else {
         if (maxTimestamp(window) < watermark) tally.lateAccepted++
         if (!windows.some((each) => windowId(each) === windowId(window))) windows.push(window)
@@ -231,7 +233,7 @@ export function stateful(step: string, spec: StatefulSpec, input: CollectionInfo
 
   /** Elements first, then timers, then the windows whose time is over (R29, R86, D9). */
   function reach(): void {
-    const final = waiting.filter(({ timestamp }) => finalAt(timestamp) <= watermark)
+    const final = waiting.filter(({ timestamp, window }) => finalAt(timestamp, window) <= watermark)
     waiting = waiting.filter((each) => !final.includes(each))
     for (const { row, window } of final.sort(compareStamped)) element(row, window)
     fireDue()
@@ -259,7 +261,7 @@ export function stateful(step: string, spec: StatefulSpec, input: CollectionInfo
 
   function nextDue(after: Timestamp): Timestamp {
     const events = timers.filter(({ domain }) => domain === 'event').map(({ at }) => at + 1)
-    const finals = waiting.map(({ timestamp }) => finalAt(timestamp))
+    const finals = waiting.map(({ timestamp, window }) => finalAt(timestamp, window))
     const expiries = windows.map((window) => expiry(window) + 1)
     return Math.min(...[...events, ...finals, ...expiries].filter((at) => at > after))
   }

@@ -173,6 +173,13 @@ export const stateMutants: readonly Mutant[] = [
     law: CONFORMANCE,
   },
   {
+    name: 'a sorted element outlives its window',
+    file: 'src/kernel/stateful/waitingQueue.ts',
+    find: 'Math.min(element.timestamp, record.table.max)',
+    replace: 'element.timestamp',
+    law: { file: 'test/kernel/stateful.test.ts', test: 'leaves when its window expires' },
+  },
+  {
     name: 'a sorted element is taken a millisecond after its place has been passed',
     file: 'src/kernel/stateful/waitingQueue.ts',
     find: 'return this.#finalAt(timestamp) <= watermark',

@@ -425,6 +425,46 @@ describe('time-sorted input', () => {
     expect(rows(log, 's:late')).toEqual([[{ element: 1, window: { start: 0, end: 10 }, reason: 'order' }, 4]])
   })
 
+  test('leaves when its window expires, also what is stamped after the end of the window', () => {
+    const built = pipeline('numbers')
+    const read = built.read(fromIterable<number>([]), { name: 'in', timestamp: () => 0 }).pipe(keyBy(() => 'k'))
+    read.pipe(
+      windowInto(tumbling(10), { allowedLateness: 3 }),
+      stateful({
+        name: 'later',
+        onElement(_state: unknown, _n, { window, setTimer }) {
+          setTimer(window.end + 1, { output: 'none' })
+          return undefined
+        },
+        onTimer: () => [7],
+        initial: () => ({}),
+      }),
+      stateful({
+        name: 's',
+        timeSorted: true,
+        initial: () => ({ seen: 0 }),
+        *onElement(state, n) {
+          state.seen += 1
+          yield [n, state.seen]
+        },
+        *onWindowExpiration({ seen }) {
+          yield ['over', seen]
+        },
+      }),
+    )
+    const run = startStepRun(built.plan(), { startAt: 0 })
+    run.apply(at(5, 1), wm(12))
+    // The row is stamped 11 and waits in the window that ends with 9.
+    expect(run.log().rows.later?.map(({ timestamp }) => timestamp)).toEqual([11])
+    expect(rows(run.log())).toEqual([])
+    run.apply(wm(13))
+    expect(rows(run.log())).toEqual([
+      [[7, 1], 11],
+      [['over', 1], 9],
+    ])
+    expect(run.snapshot().nodes.s).toMatchObject({ records: [], head: { windows: [] } })
+  })
+
   test('runs behind the watermark by the allowed lateness', () => {
     expect(sorted()(at(5, 2), wm(8)).watermarks.s?.at(-1)?.watermark).toBe(5)
   })

@@ -18,7 +18,7 @@ export interface WaitingElement {
 /** What a record holds, as one who captured it may still read it. */
 export interface RecordState extends Readonly<CellContents> {
   readonly timers: readonly SetTimer[]
-  /** By timestamp; undefined for none. */
+  /** By timestamp, or the last of the window where that is earlier; undefined for none. */
   readonly waiting: ReadonlyMap<Timestamp, readonly WaitingElement[]> | undefined
   readonly created: number
   readonly expiryHold: Timestamp | undefined

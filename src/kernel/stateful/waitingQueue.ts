@@ -15,7 +15,7 @@ export class WaitingQueue {
   /** Elements that have waited so far. */
   arrivals = 0
   readonly #wait: number
-  /** Records by the timestamps of their elements. */
+  /** Records by the places of their elements in time. */
   readonly #records = new WakeQueue<StateRecord>()
 
   constructor(wait: number) {
@@ -44,21 +44,22 @@ export class WaitingQueue {
 
   /** Gives back an element of a snapshot; in the order of arrival. */
   restore(record: StateRecord, element: WaitingElement): void {
-    const { timestamp } = element
+    // What is stamped after the end of its window waits no longer than the window is there.
+    const place = Math.min(element.timestamp, record.table.max)
     record.waiting ??= new Map()
-    record.waiting.set(timestamp, [...(record.waiting.get(timestamp) ?? []), element])
-    this.#records.add(timestamp, record)
+    record.waiting.set(place, [...(record.waiting.get(place) ?? []), element])
+    this.#records.add(place, record)
   }
 
   /** Takes the elements that are final at this watermark, in the order of R111. */
   take(watermark: Timestamp, changes: ChangeLog): readonly Released[] {
     const taken: { readonly record: StateRecord; readonly waiting: WaitingElement }[] = []
     while (this.next <= watermark) {
-      const timestamp = this.#records.next
+      const place = this.#records.next
       for (const record of this.#records.take()) {
         changes.own(record)
-        for (const waiting of record.waiting?.get(timestamp) ?? []) taken.push({ record, waiting })
-        record.waiting?.delete(timestamp)
+        for (const waiting of record.waiting?.get(place) ?? []) taken.push({ record, waiting })
+        record.waiting?.delete(place)
         if (record.waiting?.size === 0) record.waiting = undefined
       }
     }
