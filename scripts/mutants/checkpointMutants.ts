@@ -30,6 +30,13 @@ export const checkpointMutants: readonly Mutant[] = [
     law: STORED,
   },
   {
+    name: 'an old segment stays whose entries are all deleted',
+    file: 'src/state/compacted.ts',
+    find: 'if (size <= after) first = at\n',
+    replace: 'if (size > after) break\n    first = at\n',
+    law: { file: 'test/state/checkpointLog.test.ts', test: 'nothing is kept of what was deleted' },
+  },
+  {
     name: 'deletions that hide nothing are kept for ever',
     file: 'src/state/compacted.ts',
     find: 'segments.slice(kept)), kept > 0)',

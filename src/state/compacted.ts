@@ -18,13 +18,15 @@ export async function compacted(
   return [...segments.slice(0, kept), ...(merged === undefined ? [] : [merged])]
 }
 
-/** How many of the oldest segments stay as they are. */
+/** How many of the oldest segments stay as they are: up to the first that holds no more than all after it. */
 function firstToMerge(segments: readonly Segment[]): number {
   let first = segments.length - 1
-  let size = sizeOf(segments[first])
-  while (first > 0 && sizeOf(segments[first - 1]) <= size) {
-    first--
-    size += sizeOf(segments[first])
+  let after = sizeOf(segments[first])
+  for (let at = first - 1; at >= 0; at--) {
+    const size = sizeOf(segments[at])
+    // Where a smaller one stands between, too: else an older one could stay whose entries have all been deleted since.
+    if (size <= after) first = at
+    after += size
   }
   return first
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { openCheckpointLog } from '../../src/state/checkpointLog.ts'
+import { openCheckpointReader } from '../../src/state/checkpointReader.ts'
 import { memoryStore } from '../../src/state/memoryStore.ts'
 import { changed, contents, draft, whole } from './support/drafts.ts'
 import { faultyConnection } from './support/faultyConnection.ts'
@@ -70,6 +71,17 @@ describe('what is saved', () => {
 })
 
 describe('what survives mergers and failures', () => {
+  test('nothing is kept of what was deleted, in whatever parts that was told', async () => {
+    const connection = await memoryStore().open()
+    const log = await openCheckpointLog(connection, { keep: 1 })
+    await log.save(draft({ sums: changed({ a: 1, b: 2, c: 3, d: 4, e: 5 }) }))
+    await log.save(draft({ sums: changed({ a: undefined, b: undefined, c: undefined }) }))
+    await log.save(draft({ sums: changed({ d: undefined, e: undefined }) }))
+    const { id } = await log.save(draft({ sums: changed({}) }))
+    const { manifests } = await openCheckpointReader(connection)
+    expect(manifests.get(id)?.nodes.get('sums')?.segments).toEqual([])
+  })
+
   test('a key that was deleted stays so when later segments are merged and an earlier one has it', async () => {
     const log = await openLog()
     await log.save(draft({ sums: changed({ a: 1, b: 2, c: 3, d: 4, e: 5 }) }))
