@@ -12,6 +12,7 @@ const CAPTURES: Law = { file: 'test/property/p11-captures.test.ts', test: 'of a 
 const SLICES: Law = { file: 'test/property/p11-captures.test.ts', test: 'changed of slices' }
 const MERGING: Law = { file: 'test/property/p11-captures.test.ts', test: 'changed of merging windows' }
 const DRIVERS: Law = { file: 'test/kernel/driverCaptures.test.ts' }
+const KEYS: Law = { file: 'test/kernel/captures.test.ts' }
 const BLOCKS: Law = { file: 'test/kernel/captures.test.ts' }
 const LIVE: Law = { file: 'test/runners/checkpoints.test.ts' }
 
@@ -210,6 +211,27 @@ export const recoveryMutants: readonly Mutant[] = [
     law: BLOCKS,
   },
   {
+    name: 'keys that came to a captured block are captured nowhere',
+    file: 'src/kernel/group/tableChanges.ts',
+    find: '&& block.constants < block.slots',
+    replace: '&& block.constants === 0',
+    law: KEYS,
+  },
+  {
+    name: 'keys of blocks that an earlier version wrote are lost',
+    file: 'src/kernel/group/tableChanges.ts',
+    find: 'whole.has(block.index) ? 0 : ',
+    replace: '',
+    law: KEYS,
+  },
+  {
+    name: 'keys stay when their window is gone',
+    file: 'src/kernel/group/tableChanges.ts',
+    find: 'if (block.constants > 0 && this.#saver.saveConstants) ',
+    replace: 'if (block.constants < 0) ',
+    law: KEYS,
+  },
+  {
     name: 'a row of a slice changes its key unannounced',
     file: 'src/kernel/group/slicedGroup.ts',
     find: 'this.#slices.own(slice, place)',
@@ -254,7 +276,7 @@ export const recoveryMutants: readonly Mutant[] = [
   {
     name: 'a resumed key changes its block',
     file: 'src/kernel/group/keySlots.ts',
-    find: 'for (let slot = owners.length; slot < firstSlotOf(key); slot++) owners.push(undefined)',
+    find: 'for (let slot = owners.length; slot < block * BLOCK_SLOTS; slot++) owners.push(undefined)',
     replace: '',
     law: DRIVERS,
   },

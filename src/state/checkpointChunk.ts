@@ -53,14 +53,15 @@ export class ChunkWriter {
     this.#ends.push(this.#keys.end, this.#text.length, this.#bytes.end)
   }
 
-  /** The chunk; the writer is empty afterwards. */
-  take(): Uint8Array {
+  /** The chunk, behind as many bytes that are left to the caller; the writer is empty afterwards. */
+  take(before = 0): Uint8Array {
     const text = new TextEncoder().encode(this.#text === '' ? '[]' : `${this.#text}]`)
     const keysAt = HEADER + this.count * PER_ENTRY
     const textAt = keysAt + this.#keys.end
     const bytesAt = textAt + text.length
-    const chunk = new Uint8Array(bytesAt + this.#bytes.end)
-    const view = new DataView(chunk.buffer)
+    const bytes = new Uint8Array(before + bytesAt + this.#bytes.end)
+    const chunk = bytes.subarray(before)
+    const view = new DataView(chunk.buffer, before)
     view.setUint32(0, this.count)
     view.setUint32(4, this.#keys.end)
     view.setUint32(8, text.length)
@@ -70,7 +71,7 @@ export class ChunkWriter {
     chunk.set(this.#bytes.taken(), bytesAt)
     this.#ends = []
     this.#text = ''
-    return chunk
+    return bytes
   }
 }
 

@@ -2,17 +2,23 @@ import { encodeText } from '../core/coders/valueCoder.ts'
 import type { SavedColumn, SavedColumns } from '../core/combine.ts'
 import { COLUMN_KIND, COLUMN_LAYOUT, COLUMNS_AT, isColumnOfValues } from './columnKinds.ts'
 
-/** Blocks share pages: an array of bytes for each block takes as long to allocate as the block to write. */
-const PAGE = 1 << 16
+/**
+ * Blocks share pages: an array of bytes for each block takes as long to allocate as the block to write. While V8 marks, each
+ * array that is allocated outside of its heap is answered with some ten milliseconds of marking: few large pages are wanted.
+ */
+const PAGE = 1 << 20
+const FIRST_PAGE = 1 << 12
 
 /** Writes blocks of columns, one after the other. */
 export class ColumnPacker {
-  #bytes = new Uint8Array(PAGE)
+  #bytes = new Uint8Array(FIRST_PAGE)
   #view = new DataView(this.#bytes.buffer)
   /** Where the block in hand begins. */
   #from = 0
   #at = 0
   readonly #encoder = new TextEncoder()
+  /** Names as they are written. To encode the few that there are for each block took a fifth of the time. */
+  readonly #names = new Map<string, Uint8Array>()
 
   /** Every column has `rows` values. Throws NOT_ENCODABLE where valueCoder does not carry one. */
   pack(columns: SavedColumns, rows: number): Uint8Array {
@@ -115,13 +121,19 @@ export class ColumnPacker {
       return
     }
     this.#byte(COLUMN_KIND.texts)
-    this.#numbers(column.map((each) => each.length))
+    this.#lengths(column)
     this.#sized(text)
+  }
+
+  #lengths(column: readonly { readonly length: number }[]): void {
+    const lengths: number[] = []
+    for (let row = 0; row < column.length; row++) lengths.push((column[row] as { readonly length: number }).length)
+    this.#numbers(lengths)
   }
 
   #blobs(column: readonly Uint8Array[]): void {
     this.#byte(COLUMN_KIND.blobs)
-    this.#numbers(column.map((each) => each.length))
+    this.#lengths(column)
     for (const blob of column) {
       this.#reserve(blob.length)
       this.#bytes.set(blob, this.#at)
@@ -143,10 +155,14 @@ export class ColumnPacker {
   }
 
   #name(name: string): void {
-    this.#reserve(1 + 3 * name.length)
-    const { written } = this.#encoder.encodeInto(name, this.#bytes.subarray(this.#at + 1))
-    this.#bytes[this.#at] = written
-    this.#at += 1 + written
+    let encoded = this.#names.get(name)
+    if (encoded === undefined) {
+      encoded = this.#encoder.encode(name)
+      this.#names.set(name, encoded)
+    }
+    this.#byte(encoded.length)
+    this.#reserve(encoded.length)
+    for (let at = 0; at < encoded.length; at++) this.#bytes[this.#at++] = encoded[at] as number
   }
 
   #byte(value: number): void {
@@ -157,7 +173,7 @@ export class ColumnPacker {
   #reserve(size: number): void {
     if (this.#at + size <= this.#bytes.length) return
     const begun = this.#at - this.#from
-    const page = new Uint8Array(Math.max(PAGE, 2 * (begun + size)))
+    const page = new Uint8Array(Math.max(Math.min(PAGE, 4 * this.#bytes.length), 2 * (begun + size)))
     page.set(this.#bytes.subarray(this.#from, this.#at))
     this.#bytes = page
     this.#view = new DataView(page.buffer)

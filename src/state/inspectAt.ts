@@ -1,4 +1,4 @@
-import type { CheckpointInfo, DeclaredState, NodeRestore } from '../core/checkpoint.ts'
+import type { CheckpointInfo, DeclaredState, NodeRestore, StateEntry } from '../core/checkpoint.ts'
 import { compareEncoded } from '../core/coders/compareEncoded.ts'
 import { keyCoder } from '../core/coders/keyCoder.ts'
 import { valueKind } from '../core/coders/valueKind.ts'
@@ -6,10 +6,11 @@ import type { SavedColumn } from '../core/combine.ts'
 import { DataflowError, isDataflowError } from '../core/errors.ts'
 import type { StateStore } from '../core/stateStore.ts'
 import type { Timestamp } from '../core/time.ts'
+import { blockKey, isBlockKey, type SavedBlock, savedBlocks } from './blockEntries.ts'
 import type { SavedCell } from './cellContents.ts'
 import { isColumnOfValues } from './columnKinds.ts'
 import { readStore } from './readStore.ts'
-import { areColumns, unpackColumns } from './unpackColumns.ts'
+import type { UnpackedColumns } from './unpackColumns.ts'
 
 export interface InspectOptions {
   /** Which checkpoint; the latest when left out. */
@@ -68,11 +69,15 @@ export function inspected(
   const all = [...entriesIn(head, undefined)]
   const windows = windowsById(head)
   const declared = header.plan.states?.[step]
-  for (const { key: encoded, value } of entries) {
+  const blocks: StateEntry[] = []
+  for (const entry of entries) {
+    const { key: encoded, value } = entry
     const decoded = decodedKey(encoded)
     if (decoded !== undefined) all.push({ ...placeOf(decoded.key), value: declared ? named(declared, value) : value })
-    else all.push(...slotsIn(encoded, value, windows))
+    else if (isBlockKey(encoded)) blocks.push(entry)
+    else all.push({ key: encoded, window: undefined, value })
   }
+  for (const block of savedBlocks(blocks)) all.push(...slotsIn(block, windows))
   const chosen = key === undefined ? all : all.filter((entry) => compareEncoded(entry.key, key) === 0)
   return { step, head, entries: chosen.sort(compareEntries) }
 }
@@ -111,20 +116,17 @@ function decodedKey(encoded: Uint8Array): { readonly key: unknown } | undefined 
   }
 }
 
-/** Groupings save neighbouring slots as one entry, whose key begins with the number of their table, in six bytes. */
+/** Groupings save neighbouring slots together, by the number of their table. */
 function slotsIn(
-  encoded: Uint8Array,
-  value: unknown,
+  { table, block, saved, value }: SavedBlock,
   windows: ReadonlyMap<number, InspectedEntry['window']>,
 ): readonly InspectedEntry[] {
-  const id = encoded.subarray(0, 6).reduce((sum, byte) => sum * 0x100 + byte, 0)
-  const slots = [...entriesIn(rowsIn(value), windows.get(id))]
-  return slots.length > 0 ? slots : [{ key: encoded, window: undefined, value }]
+  const slots = [...entriesIn(saved ? unpackedRows(saved) : rowsIn(value), windows.get(table))]
+  return slots.length > 0 ? slots : [{ key: blockKey(table, block), window: undefined, value }]
 }
 
-/** Slots are saved as columns: the same as an object for each slot. */
+/** Slots that are saved as columns in an object: the same as an object for each slot. */
 function rowsIn(value: unknown): unknown {
-  if (value instanceof Uint8Array) return unpackedRows(value)
   if (typeof value !== 'object' || value === null || !('keys' in value) || !Array.isArray(value.keys)) return value
   const { keys, ...columns } = value as Readonly<Record<string, readonly unknown[]>> & { readonly keys: unknown[] }
   return keys.map((key, slot) => ({
@@ -133,10 +135,7 @@ function rowsIn(value: unknown): unknown {
   }))
 }
 
-/** Columns as bytes, and whatever else may be bytes as it is. */
-function unpackedRows(bytes: Uint8Array): unknown {
-  if (!areColumns(bytes)) return bytes
-  const { rows, columns } = unpackColumns(bytes)
+function unpackedRows({ rows, columns }: UnpackedColumns): unknown {
   return Array.from({ length: rows }, (_, row) =>
     Object.fromEntries(Object.entries(columns).map(([name, column]) => [singular(name), valueIn(column, row)])),
   )

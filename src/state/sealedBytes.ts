@@ -1,7 +1,7 @@
 /** Bytes with their checksum before them: what a store gives back is what was written, or is noticed. */
 import xxhash, { type XXHashAPI } from 'xxhash-wasm'
 
-const CHECKSUM_BYTES = 8
+export const CHECKSUM_BYTES = 8
 
 /** What is sealed: one kind of bytes does not pass for the other. */
 export type SealedKind = 'manifest' | 'chunk'
@@ -11,6 +11,8 @@ const SEEDS: Readonly<Record<SealedKind, bigint>> = { manifest: 1n, chunk: 2n }
 /** A fast hash of 64 bits: it finds accidents, not forgeries. */
 export interface Sealer {
   seal(kind: SealedKind, body: Uint8Array): SealedBytes
+  /** The same, where the body stands behind CHECKSUM_BYTES that are to become its checksum: nothing is copied. */
+  sealInPlace(kind: SealedKind, bytes: Uint8Array): SealedBytes
   /** The body, or undefined when it or its checksum was changed or cut, or it is of another kind. */
   unseal(kind: SealedKind, sealed: Uint8Array): Uint8Array | undefined
   /** The checksum of bytes that may come in parts. */
@@ -26,12 +28,16 @@ export interface SealedBytes {
 /** Loads the hash, which is compiled once for each log. */
 export async function openSealer(): Promise<Sealer> {
   const hash = await xxhash()
+  const sealInPlace = (kind: SealedKind, bytes: Uint8Array): SealedBytes => {
+    writeHash(hash, kind, bytes.subarray(CHECKSUM_BYTES), bytes)
+    return { bytes, checksum: bytes.slice(0, CHECKSUM_BYTES) }
+  }
   return {
+    sealInPlace,
     seal(kind, body) {
       const bytes = new Uint8Array(CHECKSUM_BYTES + body.length)
       bytes.set(body, CHECKSUM_BYTES)
-      writeHash(hash, kind, body, bytes)
-      return { bytes, checksum: bytes.subarray(0, CHECKSUM_BYTES) }
+      return sealInPlace(kind, bytes)
     },
     unseal(kind, sealed) {
       if (sealed.length < CHECKSUM_BYTES) return undefined

@@ -3,7 +3,7 @@ import { encodeText, valueCoder } from '../core/coders/valueCoder.ts'
 import type { StoreChange, StoreConnection } from '../core/stateStore.ts'
 import { CHUNK_FORMAT, type ChunkFormat, type ChunkReader, ChunkWriter, type EncodedValue } from './checkpointChunk.ts'
 import { chunkKey, segmentKey } from './checkpointKeys.ts'
-import type { SealedBytes, Sealer } from './sealedBytes.ts'
+import { CHECKSUM_BYTES, type SealedBytes, type Sealer } from './sealedBytes.ts'
 
 /** A part of a checkpoint that is written once and never changed, so that many checkpoints may share it. */
 export interface Segment {
@@ -105,11 +105,11 @@ function openEntries(target: SegmentTarget): EntriesOutput {
     entries: 0,
     deleted: 0,
     next() {
-      output.put(this.chunk.take())
+      output.put(target.sealer.sealInPlace('chunk', this.chunk.take(CHECKSUM_BYTES)))
       return output.flushFull()
     },
     async end() {
-      if (this.chunk.count > 0) output.put(this.chunk.take())
+      if (this.chunk.count > 0) output.put(target.sealer.sealInPlace('chunk', this.chunk.take(CHECKSUM_BYTES)))
       const written = await output.end()
       if (written.chunks === 0) return undefined
       return { ...written, entries: this.entries, deleted: this.deleted, format: CHUNK_FORMAT }
@@ -129,7 +129,7 @@ export async function writeHead(target: SegmentTarget, head: unknown, previous: 
   }
   const output = openSegment(target)
   for (const each of sealed) {
-    output.putSealed(each)
+    output.put(each)
     await output.flushFull()
   }
   return { ...(await output.end()), entries: 0, deleted: 0 }
@@ -138,8 +138,7 @@ export async function writeHead(target: SegmentTarget, head: unknown, previous: 
 type WrittenChunks = Omit<Segment, 'entries' | 'deleted'>
 
 interface SegmentOutput {
-  put(chunk: Uint8Array): void
-  putSealed(sealed: SealedBytes): void
+  put(sealed: SealedBytes): void
   /** Commits when a batch is full. */
   flushFull(): Promise<void>
   /** Commits the rest. */
@@ -157,7 +156,7 @@ function openSegment({ connection, sealer, nextId, yieldToHost }: SegmentTarget)
     batch = []
     await connection.commit(changes)
   }
-  const putSealed = (sealed: SealedBytes): void => {
+  const put = (sealed: SealedBytes): void => {
     if (checksums.length === 0) {
       id = nextId()
       batch.push({ key: segmentKey(id), value: Uint8Array.of(0) })
@@ -167,8 +166,7 @@ function openSegment({ connection, sealer, nextId, yieldToHost }: SegmentTarget)
     bytes += sealed.bytes.length
   }
   return {
-    putSealed,
-    put: (chunk) => putSealed(sealer.seal('chunk', chunk)),
+    put,
     async flushFull() {
       if (batch.length >= BATCH_CHUNKS) await commit()
       await yieldToHost()

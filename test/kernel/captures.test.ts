@@ -3,6 +3,8 @@ import type { NodeCapture, StateEntry } from '../../src/core/checkpoint.ts'
 import type { LogStep } from '../../src/core/stepLog.ts'
 import { fromIterable } from '../../src/io/fromIterable.ts'
 import { type BarrierCapture, type StepRun, startStepRun } from '../../src/runners/local/runStepLog.ts'
+import { blockKey, savedBlocks } from '../../src/state/blockEntries.ts'
+import { ColumnPacker } from '../../src/state/columnPacker.ts'
 import { unpackColumns } from '../../src/state/unpackColumns.ts'
 import { aggregate } from '../../src/transforms/aggregate.ts'
 import { sum } from '../../src/transforms/combiners/sum.ts'
@@ -42,11 +44,11 @@ const element = (key: number, amount: number, timestamp = 0): LogStep => ({
 const everyKey = (timestamp = 0): LogStep[] => Array.from({ length: KEYS }, (_, key) => element(key, 1, timestamp))
 const captureOf = (run: StepRun): NodeCapture => run.barrier().nodes.get('sums') as NodeCapture
 
-test('after a first whole capture only the blocks of keys that changed are captured', () => {
+test('after a first whole capture, with keys beside, only the blocks of keys that changed are captured', () => {
   const run = sums()
   run.apply(...everyKey())
   const first = captureOf(run)
-  expect([first.isWhole, [...first.entries].length]).toEqual([true, 10])
+  expect([first.isWhole, [...first.entries].length]).toEqual([true, 20])
   run.apply(element(200, 5), element(201, 5))
   const second = captureOf(run)
   expect([second.isWhole, [...second.entries].length]).toEqual([false, 1])
@@ -58,7 +60,54 @@ test('a window that closes takes its entries with it', () => {
   run.apply(...everyKey())
   const keys = [...captureOf(run).entries].map(({ key }) => key)
   run.apply({ kind: 'watermark', to: 10 })
-  expect([...captureOf(run).entries]).toEqual(keys.map((key) => ({ key, value: undefined })))
+  const gone = [...captureOf(run).entries]
+  expect(gone.every(({ value }) => value === undefined)).toBe(true)
+  expect(gone.map(({ key }) => String(key)).sort()).toEqual(keys.map(String).sort())
+})
+
+test('keys are captured with the block that they are new in, and not again', () => {
+  const run = sums()
+  run.apply(...everyKey())
+  expect(keysIn(captureOf(run).entries)).toEqual(Array.from({ length: KEYS }, (_, key) => key))
+  run.apply(element(KEYS, 1), element(7, 1))
+  const second = [...captureOf(run).entries]
+  // The twelve slots of the last block that were there before, and the new one.
+  expect([second.length, keysIn(second)]).toEqual([3, Array.from({ length: 13 }, (_, at) => 288 + at)])
+  run.apply(element(KEYS, 1))
+  expect(keysIn(captureOf(run).entries)).toEqual([])
+})
+
+test('keys that a capture has still to read are there although their window is gone', () => {
+  const run = sums()
+  run.apply(...everyKey())
+  const { entries } = captureOf(run)
+  run.apply({ kind: 'watermark', to: 10 })
+  expect([...sumsIn([...entries])].length).toBe(KEYS)
+})
+
+test('blocks that an earlier version wrote with their keys are taken over, and get an entry for these when they change', () => {
+  const run = sums()
+  run.apply(...everyKey())
+  const captured = run.barrier()
+  const { head, entries } = captured.nodes.get('sums') as NodeCapture
+  const packer = new ColumnPacker()
+  const joined = [...savedBlocks(entries)].map(({ table, block, saved }) => {
+    if (saved === undefined) throw new Error('a block has columns')
+    return { key: blockKey(table, block), value: packer.pack(saved.columns, saved.rows) }
+  })
+  const nodes = new Map([...captured.nodes, ['sums', { head, isWhole: true, entries: joined }]])
+  const resumed = sums({ ...captured, nodes })
+  resumed.apply(element(40, 1))
+  const next = resumed.barrier()
+  const changed = [...(next.nodes.get('sums')?.entries ?? [])]
+  expect([changed.length, keysIn(changed)]).toEqual([2, Array.from({ length: 32 }, (_, at) => 32 + at)])
+  const kept = [...joined.filter((_, block) => block !== 1), ...changed]
+  const again = sums({ ...next, nodes: new Map([...next.nodes, ['sums', { head, isWhole: true, entries: kept }]]) })
+  again.apply({ kind: 'watermark', to: 10 })
+  const rows = again.log().rows.sums ?? []
+  expect(rows.map(({ key, value }) => [key, (value as { sum: number }).sum])).toEqual(
+    Array.from({ length: KEYS }, (_, key) => [key, key === 40 ? 2 : 1]),
+  )
 })
 
 test('a pane that leaves by itself changes its block', () => {
@@ -93,7 +142,7 @@ test('a resumed grouping captures only what changes afterwards', () => {
   const resumed = sums({ ...captured, nodes: nodes as never })
   resumed.apply(element(0, 1))
   const capture = captureOf(resumed)
-  expect([capture.isWhole, [...capture.entries].map(({ key }) => key)]).toEqual([false, [entries[0]?.key]])
+  expect([capture.isWhole, [...capture.entries].map(({ key }) => key)]).toEqual([false, [blockKey(0, 0)]])
 })
 
 test('blocks of the first format, which are values, are taken over', () => {
@@ -104,9 +153,12 @@ test('blocks of the first format, which are values, are taken over', () => {
   const sumOf = (sum: number) => [
     { high: sum, low: 0, rest: { mantissa: 0n, exponent: 0 }, nans: 0, infinities: 0, negativeInfinities: 0 },
   ]
-  const asValues = [...entries].map(({ key, value }) => {
-    const keys = unpackColumns(value as Uint8Array).columns.keys as readonly number[]
-    return { key, value: { keys, accumulators: keys.map((each) => sumOf(each === 7 ? 2 : 1)) } }
+  const asValues = [...savedBlocks(entries)].map(({ table, block, saved }) => {
+    const keys = saved?.columns.keys as readonly number[]
+    return {
+      key: blockKey(table, block),
+      value: { keys, accumulators: keys.map((each) => sumOf(each === 7 ? 2 : 1)) },
+    }
   })
   const resumed = sums({
     ...captured,
@@ -130,17 +182,24 @@ test('a capture that begins before the last one was read leaves that whole', () 
   run.apply(element(100, 5), element(200, 5))
   for (let next = begun.next(); !next.done; next = begun.next()) before.push(next.value)
   expect(sumsIn(before)).toEqual(new Map(Array.from({ length: KEYS }, (_, key) => [key, 1])))
-  const after = sumsIn([...second.entries])
+  const after = sumsIn([...before.filter(({ key }) => key.length > 10), ...second.entries])
   expect([after.size, after.get(0), after.get(100), after.get(101)]).toEqual([64, 6, 6, 1])
 })
 
 /** The sums in packed blocks, by key. */
 function sumsIn(entries: readonly StateEntry[]): Map<number, number> {
-  return new Map(
-    entries.flatMap(({ value }) => {
-      const { keys, accumulators } = unpackColumns(value as Uint8Array).columns
-      const { high } = (accumulators as { sum: { high: readonly number[] } }).sum
-      return (keys as readonly number[]).map((key, at): [number, number] => [key, high[at] as number])
-    }),
+  const sums = new Map<number, number>()
+  for (const { saved } of savedBlocks(entries)) {
+    if (saved === undefined || !('accumulators' in saved.columns)) continue
+    const { high } = (saved.columns.accumulators as { sum: { high: readonly number[] } }).sum
+    for (const [at, key] of (saved.columns.keys as readonly number[]).entries()) sums.set(key, high[at] as number)
+  }
+  return sums
+}
+
+/** The keys that have an entry. */
+function keysIn(entries: Iterable<StateEntry>): unknown[] {
+  return [...entries].flatMap(({ key, value }) =>
+    key.length > 10 ? (unpackColumns(value as Uint8Array).columns.keys as unknown[]) : [],
   )
 }

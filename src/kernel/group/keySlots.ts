@@ -3,7 +3,9 @@
  * only those of which one has changed since the last capture.
  */
 import type { StateEntry } from '../../core/checkpoint.ts'
-import { firstSlotOf, inOrder, type SavedRows, SlotBlocks, type SlotTable, TableChanges } from './tableChanges.ts'
+import { BLOCK_SLOTS, savedBlocks } from '../../state/blockEntries.ts'
+import type { UnpackedColumns } from '../../state/unpackColumns.ts'
+import { type SavedRows, SlotBlocks, type SlotTable, TableChanges } from './tableChanges.ts'
 
 /** What is kept of a key; the slot is this table's to write. */
 export interface SlotOwner {
@@ -57,30 +59,34 @@ export class KeySlots<O extends SlotOwner> implements SlotTable {
     return { isWhole, entries: this.#changes.capture() }
   }
 
-  /** `read` makes keys of an entry's value, and gives each to `place`, in the order in which they were saved. */
-  resume(entries: Iterable<StateEntry>, read: (value: unknown, place: (owner: O) => void) => void): void {
+  /** `read` makes keys of what was saved, and gives each to `place`, in the order in which they were saved. */
+  resume(entries: Iterable<StateEntry>, read: (saved: UnpackedColumns, place: (owner: O) => void) => void): void {
     const owners = this.#owners
-    for (const { key, value } of inOrder(entries)) {
+    for (const { block, saved } of savedBlocks(entries)) {
       // A key keeps its block, which is what its entry is named by.
-      for (let slot = owners.length; slot < firstSlotOf(key); slot++) owners.push(undefined)
-      read(value, (owner) => {
+      for (let slot = owners.length; slot < block * BLOCK_SLOTS; slot++) owners.push(undefined)
+      if (saved === undefined) continue
+      read(saved, (owner) => {
         owner.slot = owners.length
         owners.push(owner)
       })
     }
     for (let slot = owners.length - 1; slot >= 0; slot--) if (owners[slot] === undefined) this.#free.push(slot)
     this.#changes = this.#newChanges()
-    this.#changes.resume(this)
+    this.#changes.resume(this, NONE)
   }
 
   #newChanges(): TableChanges<KeySlots<O>> {
-    return new TableChanges((_, from, to) => {
+    const save = (_: unknown, from: number, to: number): SavedRows => {
       const owners: O[] = []
       for (let slot = from; slot < to; slot++) {
         const owner = this.#owners[slot]
         if (owner !== undefined) owners.push(owner)
       }
       return this.#save(owners)
-    })
+    }
+    return new TableChanges<KeySlots<O>>({ save })
   }
 }
+
+const NONE: ReadonlySet<number> = new Set()

@@ -1,7 +1,8 @@
 /** The merging windows of some keys as columns, a row for each window, and back. */
 import type { SavedColumns } from '../../core/combine.ts'
 import type { Timestamp } from '../../core/time.ts'
-import { unpackColumns } from '../../state/unpackColumns.ts'
+import { fieldsIn, numbersIn, valuesIn } from '../../state/savedValues.ts'
+import type { UnpackedColumns } from '../../state/unpackColumns.ts'
 import type { FiringCell } from './firingCell.ts'
 import type { Emission, SavedOutput } from './groupOutput.ts'
 import type { GroupStrategy } from './groupStrategy.ts'
@@ -60,25 +61,22 @@ export function saveCells(group: GroupStrategy, owners: readonly KeyCells[]): Sa
   return { rows: cells.length, columns }
 }
 
-/** What `saveCells` made, packed. */
-export function readCells(group: GroupStrategy, value: unknown): SavedCell[] {
-  const { rows, columns } = unpackColumns(value as Uint8Array) // As tableChanges.ts packs them.
-  const { keys, accumulators, emitted, windows, ...cells } = columns as unknown as SavedColumnsOfCells
+/** What `saveCells` made. */
+export function readCells(group: GroupStrategy, { rows, columns }: UnpackedColumns): SavedCell[] {
+  const keys = valuesIn(columns, 'keys')
+  const accumulators = valuesIn(columns, 'accumulators')
+  const windows = fieldsIn(columns, 'windows')
+  const [starts, ends] = [numbersIn(windows, 'start'), numbersIn(windows, 'end')]
+  const emitted = 'emitted' in columns ? valuesIn(columns, 'emitted') : []
+  const fields = [...NUMBERS, ...OBJECTS].map((name) => [name, valuesIn(columns, name)] as const)
   return Array.from({ length: rows }, (_, row): SavedCell => {
-    const fields = Object.fromEntries(Object.entries(cells).map(([name, column]) => [name, column[row]]))
-    const window = { start: windows.start[row] as number, end: windows.end[row] as number }
+    const cell: Record<string, unknown> = { window: { start: starts[row], end: ends[row] } }
+    for (const [name, column] of fields) cell[name] = column[row]
     return {
       key: keys[row],
-      cell: { ...(fields as unknown as FiringCell), window },
+      cell: cell as unknown as FiringCell, // These are its fields.
       accumulator: decodeAccumulator(group, accumulators[row]),
-      emitted: emitted?.[row] ?? undefined,
+      emitted: (emitted[row] ?? undefined) as Emission | undefined, // As it was saved.
     }
   })
 }
-
-type SavedColumnsOfCells = {
-  readonly keys: readonly unknown[]
-  readonly accumulators: readonly unknown[]
-  readonly emitted?: readonly (Emission | null)[]
-  readonly windows: { readonly start: readonly number[]; readonly end: readonly number[] }
-} & Readonly<Record<(typeof NUMBERS)[number] | (typeof OBJECTS)[number], readonly unknown[]>>

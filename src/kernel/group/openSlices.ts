@@ -1,17 +1,18 @@
 /** The open slices of a grouping, and the accumulators of all of them. */
 import type { StateEntry } from '../../core/checkpoint.ts'
-import type { SavedColumn } from '../../core/combine.ts'
 import type { Timestamp } from '../../core/time.ts'
 import type { WindowGrid } from '../../core/window.ts'
+import { savedBlocks } from '../../state/blockEntries.ts'
 import { loadSlots, saveSlots } from '../../state/savedSlots.ts'
-import { unpackColumns } from '../../state/unpackColumns.ts'
+import { columnIn, numbersIn, valuesIn } from '../../state/savedValues.ts'
+import type { UnpackedColumns } from '../../state/unpackColumns.ts'
 import { gridIndex } from './gridIndex.ts'
 import type { GroupStrategy } from './groupStrategy.ts'
 import { RecentCells } from './recentCells.ts'
 import { cutEnd } from './slicedWindows.ts'
 import { Slice } from './slices.ts'
 import { SlotColumn } from './slotColumn.ts'
-import { inOrder, TableChanges, tableOf } from './tableChanges.ts'
+import { TableChanges } from './tableChanges.ts'
 
 /** The slices without their keys. */
 export interface SlicesHead {
@@ -23,12 +24,6 @@ export interface SlicesHead {
     readonly slots: number
     readonly window: { readonly start: Timestamp; readonly end: Timestamp }
   }[]
-}
-
-interface SavedKeys {
-  readonly keys: readonly unknown[]
-  readonly created: readonly number[]
-  readonly accumulators: SavedColumn
 }
 
 export class OpenSlices {
@@ -114,12 +109,14 @@ export class OpenSlices {
       this.column.reserve(slots)
       byId.set(id, slice)
     }
-    for (const { key, value } of inOrder(entries)) {
-      const slice = byId.get(tableOf(key))
-      if (slice) this.#restore(slice, value)
+    const whole = new Map(slices.map(({ id }) => [id, new Set<number>()]))
+    for (const { table, block, saved, hasConstants } of savedBlocks(entries)) {
+      const slice = byId.get(table)
+      if (slice && saved) this.#restore(slice, saved)
+      if (!hasConstants) whole.get(table)?.add(block)
     }
     this.#changes = this.#newChanges()
-    for (const slice of byId.values()) this.#changes.resume(slice)
+    for (const [id, slice] of byId) this.#changes.resume(slice, whole.get(id) ?? new Set())
   }
 
   #add(start: Timestamp, id: number): Slice {
@@ -129,22 +126,24 @@ export class OpenSlices {
   }
 
   #newChanges(): TableChanges<Slice> {
-    return new TableChanges(({ index, created, slots }, from, to) => ({
-      rows: to - from,
-      columns: {
+    return new TableChanges<Slice>({
+      save: ({ slots }, from, to) => ({
+        rows: to - from,
+        columns: { accumulators: saveSlots(this.#group.combine, this.column.column, slots, from, to) },
+      }),
+      saveConstants: ({ index, created }, from, to) => ({
         keys: index.keys.slice(from, to),
         created: created.slice(from, to),
-        accumulators: saveSlots(this.#group.combine, this.column.column, slots, from, to),
-      },
-    }))
+      }),
+    })
   }
 
   /** The keys of a block, which come after those that the slice has. */
-  #restore(slice: Slice, value: unknown): void {
-    // What a capture gave.
-    const { keys, created, accumulators } = unpackColumns(value as Uint8Array).columns as unknown as SavedKeys
+  #restore(slice: Slice, { columns }: UnpackedColumns): void {
+    const created = numbersIn(columns, 'created')
     const from = slice.size
-    for (const [at, key] of keys.entries()) slice.placeOf(key, () => created[at] as number)
+    for (const [at, key] of valuesIn(columns, 'keys').entries()) slice.placeOf(key, () => created[at] as number)
+    const accumulators = columnIn(columns, 'accumulators')
     loadSlots(this.#group.combine, this.column.column, slice.slots, from, slice.size, accumulators)
   }
 

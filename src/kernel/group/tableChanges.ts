@@ -3,16 +3,9 @@
  * bit, while the grouping goes on: a block that is to change before it was read is packed first.
  */
 import type { StateEntry } from '../../core/checkpoint.ts'
-import { compareBytes } from '../../core/coders/compareEncoded.ts'
 import type { SavedColumns } from '../../core/combine.ts'
+import { BLOCK_BITS, BLOCK_SLOTS, blockKey, constantsKey } from '../../state/blockEntries.ts'
 import { ColumnPacker } from '../../state/columnPacker.ts'
-
-/**
- * 32 slots: a row that changes one of them before it was read has all packed, microseconds for each of the first rows
- * after a barrier; smaller blocks make more entries. Part of the format: what is a block in a checkpoint is one here.
- */
-const BLOCK_BITS = 5
-const BLOCK_SLOTS = 1 << BLOCK_BITS
 
 /** What a grouping keeps side by side under numbers that count up from zero. */
 export interface SlotTable {
@@ -39,15 +32,30 @@ export class SlotBlocks {
       larger.set(this.epochs)
       this.epochs = larger
     }
-    this.all.push({ index, slots: 0, isUnread: false, packed: undefined, isGone: false })
+    this.all.push({
+      index,
+      slots: 0,
+      constants: 0,
+      ownsConstants: false,
+      isUnread: false,
+      packed: undefined,
+      isGone: false,
+    })
   }
 }
 
-/** Neighbouring slots of a table, saved as one entry. */
+/**
+ * Neighbouring slots of a table, saved together. A row that changes one of them before it was read has all packed, microseconds
+ * for each of the first rows after a barrier; smaller blocks make more entries.
+ */
 interface SlotBlock {
   readonly index: number
   /** Slots of the block at the time of the last capture that has it. */
   slots: number
+  /** How many of them have been captured with what never changes of them. */
+  constants: number
+  /** That capture has still to read that, too. */
+  ownsConstants: boolean
   /** That capture has still to read the block as it is. */
   isUnread: boolean
   /** The block as it was then, where it has changed before it was read. */
@@ -77,10 +85,21 @@ export interface SavedRows {
   readonly columns: SavedColumns
 }
 
+/** What is kept of slots [from, to) of a table. */
+export interface SlotSaver<T> {
+  /** Where that is no row, they are as if they had never been. */
+  readonly save: (table: T, from: number, to: number) => SavedRows
+  /**
+   * What of a slot never changes once it is there: captured with it, and not again. Of a million keys that are texts, it took
+   * most of a capture's time to pack them each time.
+   */
+  readonly saveConstants?: (table: T, from: number, to: number) => SavedColumns
+}
+
 const NOTHING = new Uint8Array(0)
 
 export class TableChanges<T extends SlotTable> {
-  readonly #save: (table: T, from: number, to: number) => SavedRows
+  readonly #saver: SlotSaver<T>
   readonly #packer = new ColumnPacker()
   /** Captures so far, and one: no block has changed in epoch 0. */
   #epoch = 1
@@ -89,14 +108,20 @@ export class TableChanges<T extends SlotTable> {
   /** Keys of blocks of tables that are gone. */
   #gone: Uint8Array[] = []
 
-  /** `save` answers what slots [from, to) of a table hold; where that is no row, they are as if they had never been. */
-  constructor(save: (table: T, from: number, to: number) => SavedRows) {
-    this.#save = save
+  constructor(saver: SlotSaver<T>) {
+    this.#saver = saver
   }
 
-  /** The table's slots count as captured: they come from a checkpoint. */
-  resume(table: T): void {
-    for (let slot = 0; slot < table.size; slot += BLOCK_SLOTS) table.blocks.add()
+  /**
+   * The table's slots count as captured: they come from a checkpoint. `whole` are blocks in one entry each, as earlier versions
+   * wrote them: what never changes of them has still to get its own.
+   */
+  resume(table: T, whole: ReadonlySet<number>): void {
+    for (let slot = 0; slot < table.size; slot += BLOCK_SLOTS) {
+      table.blocks.add()
+      const block = table.blocks.all.at(-1) as SlotBlock // Just added.
+      block.constants = whole.has(block.index) ? 0 : Math.min(table.size - slot, BLOCK_SLOTS)
+    }
   }
 
   /** Called before anything of a slot changes. */
@@ -115,7 +140,8 @@ export class TableChanges<T extends SlotTable> {
     for (const block of table.blocks.all) {
       this.#keep(table, block)
       block.isGone = true
-      this.#gone.push(blockKey(table, block))
+      this.#gone.push(blockKey(table.id, block.index))
+      if (block.constants > 0 && this.#saver.saveConstants) this.#gone.push(constantsKey(table.id, block.index))
     }
   }
 
@@ -126,6 +152,8 @@ export class TableChanges<T extends SlotTable> {
     for (const { table, block } of blocks) {
       block.slots = Math.min(table.size - block.index * BLOCK_SLOTS, BLOCK_SLOTS)
       block.isUnread = true
+      block.ownsConstants = this.#saver.saveConstants !== undefined && block.constants < block.slots
+      block.constants = block.slots
     }
     const capture: Capture<T> = { gone: this.#gone, blocks, at: 0, readAhead: undefined }
     this.#gone = []
@@ -142,14 +170,25 @@ export class TableChanges<T extends SlotTable> {
     yield* capture.readAhead ?? []
   }
 
-  /** The next block, as it was at the capture. */
+  /** The next entry of a block, as it was at the capture. */
   #read(capture: Capture<T>): StateEntry {
     // Asked for while there are blocks.
-    const { table, block } = capture.blocks[capture.at++] as ChangedBlock<T>
+    const { table, block } = capture.blocks[capture.at] as ChangedBlock<T>
+    const constants = block.ownsConstants ? this.#readConstants(table, block) : undefined
+    if (constants) return constants
+    capture.at++
     const packed = block.packed ?? this.#pack(table, block)
     block.packed = undefined
     block.isUnread = false
-    return { key: blockKey(table, block), value: packed.length === 0 ? undefined : packed }
+    return { key: blockKey(table.id, block.index), value: packed.length === 0 ? undefined : packed }
+  }
+
+  /** They are read as they are, although the table may be gone meanwhile: nothing changes them. */
+  #readConstants(table: T, block: SlotBlock): StateEntry | undefined {
+    block.ownsConstants = false
+    const from = block.index * BLOCK_SLOTS
+    const columns = this.#saver.saveConstants?.(table, from, from + block.slots)
+    return columns && { key: constantsKey(table.id, block.index), value: this.#packer.pack(columns, block.slots) }
   }
 
   /** A capture begins while somebody still reads the one before. */
@@ -177,41 +216,7 @@ export class TableChanges<T extends SlotTable> {
 
   #pack(table: T, { index, slots }: SlotBlock): Uint8Array {
     const from = index * BLOCK_SLOTS
-    const { rows, columns } = this.#save(table, from, from + slots)
+    const { rows, columns } = this.#saver.save(table, from, from + slots)
     return rows === 0 ? NOTHING : this.#packer.pack(columns, rows)
   }
-}
-
-/** Table and block, both big-endian: entries in their order are slots in theirs. A view for each key would take microseconds. */
-function blockKey({ id }: SlotTable, { index }: SlotBlock): Uint8Array {
-  const key = new Uint8Array(10)
-  writeNumber(key, 0, Math.floor(id / 2 ** 32), 2)
-  writeNumber(key, 2, id % 2 ** 32, 4)
-  writeNumber(key, 6, index, 4)
-  return key
-}
-
-function writeNumber(key: Uint8Array, at: number, number: number, bytes: number): void {
-  for (let byte = 0; byte < bytes; byte++) key[at + byte] = number >>> (8 * (bytes - 1 - byte))
-}
-
-/** The table of an entry's key. */
-export function tableOf(key: Uint8Array): number {
-  return readNumber(key, 0, 6)
-}
-
-/** The first slot of an entry's block. */
-export function firstSlotOf(key: Uint8Array): number {
-  return readNumber(key, 6, 4) * BLOCK_SLOTS
-}
-
-/** Entries as their slots stand. */
-export function inOrder(entries: Iterable<StateEntry>): StateEntry[] {
-  return [...entries].sort((a, b) => compareBytes(a.key, b.key))
-}
-
-function readNumber(key: Uint8Array, at: number, bytes: number): number {
-  let number = 0
-  for (let byte = 0; byte < bytes; byte++) number = number * 0x100 + (key[at + byte] as number)
-  return number
 }

@@ -3,7 +3,9 @@ import type { Coder } from '../../core/coder.ts'
 import { valueCoder } from '../../core/coders/valueCoder.ts'
 import type { SavedColumn } from '../../core/combine.ts'
 import type { Window } from '../../core/window.ts'
-import { type UnpackedColumns, unpackColumns } from '../../state/unpackColumns.ts'
+import type { SavedBlock } from '../../state/blockEntries.ts'
+import { columnIn, valuesIn } from '../../state/savedValues.ts'
+import type { UnpackedColumns } from '../../state/unpackColumns.ts'
 import { assignCell, type FiringCell } from './firingCell.ts'
 import type { Emission } from './groupOutput.ts'
 import type { GroupStrategy } from './groupStrategy.ts'
@@ -54,12 +56,9 @@ export function saveTableHead(group: GroupStrategy, table: WindowTable): TableHe
   return { window, common: plainCell(group, common), commonPending, isPast }
 }
 
-/** Slots [from, to) of a table. */
+/** Slots [from, to) of a table, without their keys. */
 export function saveSlotsOf(group: GroupStrategy, table: WindowTable, from: number, to: number): SavedRows {
-  const columns: Record<string, SavedColumn> = {
-    keys: table.index.keys.slice(from, to),
-    accumulators: table.saveMany(from, to),
-  }
+  const columns: Record<string, SavedColumn> = { accumulators: table.saveMany(from, to) }
   // Most slots share their table's state, and their last pane need not be known.
   const cells = table.cells.slice(from, to)
   if (cells.some((cell) => cell !== undefined)) {
@@ -81,25 +80,24 @@ export function restoreTableHead(group: GroupStrategy, table: WindowTable, saved
 }
 
 /** The slots of a block, which come after those that the table has. */
-export function restoreSlots(group: GroupStrategy, table: WindowTable, value: unknown): void {
-  if (value instanceof Uint8Array) restoreBlock(group, table, unpackColumns(value))
+export function restoreSlots(group: GroupStrategy, table: WindowTable, { saved, value }: SavedBlock): void {
+  if (saved) restoreBlock(group, table, saved)
   // What is no block of columns was written when slots were values.
   else restoreEach(group, table, slotSnapshots(value as FirstSlots))
 }
 
+/** What `saveSlotsOf` gave, with the keys. */
 function restoreBlock(group: GroupStrategy, table: WindowTable, { columns }: UnpackedColumns): void {
-  // What saveSlotsOf gave.
-  const { keys, accumulators, cells, emitted } = columns as unknown as FirstSlots & { accumulators: SavedColumn }
   const from = table.size
-  for (const key of keys) table.slotOf(key)
-  table.loadMany(from, table.size, accumulators)
-  for (let at = 0; cells !== undefined && at < cells.length; at++) {
-    const cell = cells[at]
-    if (cell) assignCell(group, table.cellOf(group, from + at, true), cell)
+  for (const key of valuesIn(columns, 'keys')) table.slotOf(key)
+  table.loadMany(from, table.size, columnIn(columns, 'accumulators'))
+  const cells = 'cells' in columns ? valuesIn(columns, 'cells') : []
+  for (const [at, cell] of cells.entries()) {
+    if (cell) assignCell(group, table.cellOf(group, from + at, true), cell as FiringCell) // As it was saved.
   }
-  for (let at = 0; emitted !== undefined && at < emitted.length; at++) {
-    const emission = emitted[at]
-    if (emission) table.emitted[from + at] = emission
+  const emitted = 'emitted' in columns ? valuesIn(columns, 'emitted') : []
+  for (const [at, emission] of emitted.entries()) {
+    if (emission) table.emitted[from + at] = emission as Emission // As it was saved.
   }
 }
 

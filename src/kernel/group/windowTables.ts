@@ -2,11 +2,12 @@
 import type { StateEntry } from '../../core/checkpoint.ts'
 import type { Timestamp } from '../../core/time.ts'
 import { compareWindows, type Window, type WindowGrid, windowId } from '../../core/window.ts'
+import { savedBlocks } from '../../state/blockEntries.ts'
 import { gridIndex } from './gridIndex.ts'
 import type { GroupStrategy } from './groupStrategy.ts'
 import { RecentCells } from './recentCells.ts'
 import { SlotColumn } from './slotColumn.ts'
-import { inOrder, TableChanges, tableOf } from './tableChanges.ts'
+import { TableChanges } from './tableChanges.ts'
 import { restoreSlots, restoreTableHead, saveSlotsOf, saveTableHead, type TableHead } from './tableSnapshot.ts'
 import { WindowTable } from './windowTable.ts'
 
@@ -96,12 +97,14 @@ export class WindowTables {
       restoreTableHead(this.#group, table, head)
       if (head.slots !== undefined) table.reserve(head.slots)
     }
-    for (const { key, value } of inOrder(entries)) {
-      const table = byId.get(tableOf(key))
-      if (table) restoreSlots(this.#group, table, value)
+    const whole = new Map(tables.map(({ id }) => [id, new Set<number>()]))
+    for (const saved of savedBlocks(entries)) {
+      const table = byId.get(saved.table)
+      if (table) restoreSlots(this.#group, table, saved)
+      if (!saved.hasConstants) whole.get(saved.table)?.add(saved.block)
     }
     this.#changes = this.#newChanges()
-    for (const table of byId.values()) this.#changes.resume(table)
+    for (const [id, table] of byId) this.#changes.resume(table, whole.get(id) ?? new Set())
     return [...byId.values()]
   }
 
@@ -118,7 +121,10 @@ export class WindowTables {
   }
 
   #newChanges(): TableChanges<WindowTable> {
-    return new TableChanges((table, from, to) => saveSlotsOf(this.#group, table, from, to))
+    return new TableChanges<WindowTable>({
+      save: (table, from, to) => saveSlotsOf(this.#group, table, from, to),
+      saveConstants: ({ index }, from, to) => ({ keys: index.keys.slice(from, to) }),
+    })
   }
 
   #add(window: Window, id: number): WindowTable {

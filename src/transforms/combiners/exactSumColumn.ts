@@ -3,14 +3,9 @@
  * doubles cannot hold.
  */
 import type { SavedColumn, SavedColumns } from '../../core/combine.ts'
+import { fieldsIn, numbersIn, valuesIn } from '../../state/savedValues.ts'
 import { addFinite, addValue, type ExactSum, emptySum, pairOver, roundedMean, roundedSum } from './exactSum.ts'
 import { requireNumber } from './requireNumber.ts'
-
-interface SavedSums {
-  readonly high: readonly number[]
-  readonly low: readonly number[]
-  readonly spilled?: readonly (ExactSum | null)[]
-}
 
 export class ExactSumColumn<T> {
   readonly #numberOf: (value: T) => number
@@ -109,8 +104,10 @@ export class ExactSumColumn<T> {
   }
 
   loadMany(slots: readonly number[], from: number, to: number, saved: SavedColumn): void {
+    const columns = fieldsIn({ saved }, 'saved')
+    const [high, low] = [numbersIn(columns, 'high'), numbersIn(columns, 'low')]
     // As saveMany gave them.
-    const { high, low, spilled } = saved as unknown as SavedSums
+    const spilled = 'spilled' in columns ? (valuesIn(columns, 'spilled') as readonly (ExactSum | null)[]) : undefined
     for (let at = from; at < to; at++) {
       const slot = slots[at] as number
       const sum = spilled?.[at - from] ?? null
