@@ -1,7 +1,7 @@
-/** `tidemark`: event-time pipelines, and the runner for one process. */
+/** `tidemark`: event-time pipelines, and the runner for one process. The whole public surface, an export for each file. */
 
+// Time, plans, contracts, and what runners promise
 export type { AsyncContext, CallOutcome } from './core/asyncStep.ts'
-// Time, plans and what runners promise
 export type { DroppedElement, DropReason, Row } from './core/bundle.ts'
 export type { CheckpointInfo } from './core/checkpoint.ts'
 export type { Clock } from './core/clock.ts'
@@ -11,16 +11,15 @@ export { keyCoder } from './core/coders/keyCoder.ts'
 export { valueCoder } from './core/coders/valueCoder.ts'
 export type { AccumulatorColumn, CombineFn, Combiner } from './core/combine.ts'
 export { describe, type PlanDescription } from './core/describe.ts'
-export type { DataflowErrorParts } from './core/errors.ts'
-export { DataflowError, type DataflowErrorCode, isDataflowError } from './core/errors.ts'
+export { DataflowError, type DataflowErrorCode, type DataflowErrorParts, isDataflowError } from './core/errors.ts'
 export type { CollectionInfo, NodeInput, Plan, PlanNode } from './core/graph.ts'
 export type { Json, JsonObject } from './core/json.ts'
-export type { NodeSpec } from './core/node.ts'
 export {
   type ElementContext,
   type ErrorPolicy,
   type FailedElement,
   type Lifecycle,
+  type NodeSpec,
   type TaggedOutput,
   tagged,
 } from './core/node.ts'
@@ -38,8 +37,7 @@ export type {
 export type { Step } from './core/pipeable.ts'
 export { nodeFingerprint, planFingerprint } from './core/planFingerprint.ts'
 export { planJson } from './core/planJson.ts'
-export type { Requirement } from './core/requirements.ts'
-export { checkRequirements, requirementsOf } from './core/requirements.ts'
+export { checkRequirements, type Requirement, requirementsOf } from './core/requirements.ts'
 export type {
   Capability,
   CheckpointedRunHandle,
@@ -87,7 +85,6 @@ export type {
   ValueMap,
   ValueSet,
 } from './core/stateful.ts'
-// Stores that checkpoints are kept in
 export type {
   KeyRange,
   OpenStoreOptions,
@@ -133,42 +130,42 @@ export type {
 } from './core/trigger.ts'
 export { validatePlan } from './core/validatePlan.ts'
 export type { IdlePolicy, WatermarkEstimator, WatermarkStrategy } from './core/watermark.ts'
-export type { SequenceBroadcast, SequenceCut, SequencePlace, WindowGrid } from './core/window.ts'
 export {
   type AlignedWindowFn,
   compareWindows,
   GLOBAL_WINDOW,
   type MergingWindowFn,
   maxTimestamp,
+  type SequenceBroadcast,
+  type SequenceCut,
+  type SequencePlace,
   type SequenceWindowFn,
   type Window,
   type WindowFn,
+  type WindowGrid,
   type WindowMerge,
 } from './core/window.ts'
 export type { AccumulationMode, EmptyPanes, TimestampCombiner, WindowingStrategy } from './core/windowing.ts'
-export type { ConsoleTableOptions } from './io/consoleTable.ts'
+
 // Sources, sinks and watermarks
-export { consoleTable } from './io/consoleTable.ts'
+export { type ConsoleTableOptions, consoleTable } from './io/consoleTable.ts'
 export { forEach } from './io/forEach.ts'
-export type { FromAsyncIterableOptions } from './io/fromAsyncIterable.ts'
-export { fromAsyncIterable } from './io/fromAsyncIterable.ts'
-export type { FromIterableOptions } from './io/fromIterable.ts'
-export { fromIterable } from './io/fromIterable.ts'
+export { type FromAsyncIterableOptions, fromAsyncIterable } from './io/fromAsyncIterable.ts'
+export { type FromIterableOptions, fromIterable } from './io/fromIterable.ts'
 export { after, neverIdle } from './io/idle.ts'
-export type { PeriodicOptions } from './io/periodic.ts'
-export { periodic } from './io/periodic.ts'
+export { type PeriodicOptions, periodic } from './io/periodic.ts'
 export { collectTo, toArray } from './io/toArray.ts'
 export { boundedOutOfOrderness } from './io/watermarks/boundedOutOfOrderness.ts'
-export type { CustomWatermark } from './io/watermarks/customWatermark.ts'
-export { customWatermark } from './io/watermarks/customWatermark.ts'
-export type { ManualWatermark } from './io/watermarks/manualWatermark.ts'
-export { manualWatermark } from './io/watermarks/manualWatermark.ts'
+export { type CustomWatermark, customWatermark } from './io/watermarks/customWatermark.ts'
+export { type ManualWatermark, manualWatermark } from './io/watermarks/manualWatermark.ts'
 export { monotonous } from './io/watermarks/monotonous.ts'
 export { punctuated } from './io/watermarks/punctuated.ts'
+
 // The local runner
 export { type LocalRunner, type LocalRunOptions, localRunner, run } from './runners/local/localRunner.ts'
 export type { CheckpointOptions } from './runners/local/openCheckpoints.ts'
-// Cells of state
+
+// Cells of state, and a store in memory
 export { bag } from './state/cells/bag.ts'
 export { combining } from './state/cells/combining.ts'
 export { mapCell } from './state/cells/mapCell.ts'
@@ -177,17 +174,14 @@ export { setCell } from './state/cells/setCell.ts'
 export { value } from './state/cells/value.ts'
 export { current } from './state/drafts.ts'
 export { memoryStore } from './state/memoryStore.ts'
-export type { Aggregates } from './transforms/aggregate.ts'
-// Transforms
-export { aggregate } from './transforms/aggregate.ts'
+
+// Steps, combiners, and views of side inputs
+export { type Aggregates, aggregate } from './transforms/aggregate.ts'
 export { aggregateGlobally } from './transforms/aggregateGlobally.ts'
-export type { GlobalPanes } from './transforms/combineGlobally.ts'
-export { combineGlobally } from './transforms/combineGlobally.ts'
+export { combineGlobally, type GlobalPanes } from './transforms/combineGlobally.ts'
 export { combinePerKey } from './transforms/combinePerKey.ts'
 export type { Held } from './transforms/combiners/bestOf.ts'
-export type { CombineFnOptions } from './transforms/combiners/combineFn.ts'
-// Combiners
-export { combineFn } from './transforms/combiners/combineFn.ts'
+export { type CombineFnOptions, combineFn } from './transforms/combiners/combineFn.ts'
 export { count } from './transforms/combiners/count.ts'
 export { countDistinct } from './transforms/combiners/countDistinct.ts'
 export { countIf } from './transforms/combiners/countIf.ts'
@@ -199,50 +193,37 @@ export { maxBy } from './transforms/combiners/maxBy.ts'
 export { mean } from './transforms/combiners/mean.ts'
 export { min } from './transforms/combiners/min.ts'
 export { minBy } from './transforms/combiners/minBy.ts'
-export type { Reduced } from './transforms/combiners/reduce.ts'
-export { reduce } from './transforms/combiners/reduce.ts'
+export { type Reduced, reduce } from './transforms/combiners/reduce.ts'
 export { stddev } from './transforms/combiners/stddev.ts'
 export { sum } from './transforms/combiners/sum.ts'
 export { toList } from './transforms/combiners/toList.ts'
-export type { TopOrder } from './transforms/combiners/top.ts'
-export { top } from './transforms/combiners/top.ts'
+export { type TopOrder, top } from './transforms/combiners/top.ts'
 export { toSet } from './transforms/combiners/toSet.ts'
-export type { VarianceAccumulator, VarianceOptions } from './transforms/combiners/variance.ts'
-export { variance } from './transforms/combiners/variance.ts'
+export { type VarianceAccumulator, type VarianceOptions, variance } from './transforms/combiners/variance.ts'
 export { composite } from './transforms/composite.ts'
 export { dedupe } from './transforms/dedupe.ts'
 export type { StepOptions } from './transforms/elementwise.ts'
-export type { Entry } from './transforms/entries.ts'
-export { entries } from './transforms/entries.ts'
+export { type Entry, entries } from './transforms/entries.ts'
 export { filter } from './transforms/filter.ts'
-export type { FlatMapOptions, FlatMapped, MainOf, NeedSides } from './transforms/flatMap.ts'
-export { flatMap } from './transforms/flatMap.ts'
+export { type FlatMapOptions, type FlatMapped, flatMap, type MainOf, type NeedSides } from './transforms/flatMap.ts'
 export { flatMapWithState } from './transforms/flatMapWithState.ts'
-export type { Flattened, FlattenInputs, KeysOf, WindowsOf } from './transforms/flatten.ts'
-export { flatten } from './transforms/flatten.ts'
+export { type Flattened, type FlattenInputs, flatten, type KeysOf, type WindowsOf } from './transforms/flatten.ts'
 export { flattenWith } from './transforms/flattenWith.ts'
 export { groupByKey } from './transforms/groupByKey.ts'
-export type { KeyByOptions } from './transforms/keyBy.ts'
-export { keyBy } from './transforms/keyBy.ts'
+export { type KeyByOptions, keyBy } from './transforms/keyBy.ts'
 export { keys } from './transforms/keys.ts'
 export { map } from './transforms/map.ts'
 export { type AsyncOptions, mapAsync, type RetryOptions } from './transforms/mapAsync.ts'
 export { mapValues } from './transforms/mapValues.ts'
 export { mapWithState } from './transforms/mapWithState.ts'
-export type { ParDo } from './transforms/parDo.ts'
-export { parDo } from './transforms/parDo.ts'
-export type { Parts } from './transforms/partition.ts'
-export { partition } from './transforms/partition.ts'
+export { type ParDo, parDo } from './transforms/parDo.ts'
+export { type Parts, partition } from './transforms/partition.ts'
 export { peek } from './transforms/peek.ts'
-export type { ReadOptions } from './transforms/pipeline.ts'
-export { type Pipeline, pipeline } from './transforms/pipeline.ts'
-export type { Reified } from './transforms/reify.ts'
-export { reify } from './transforms/reify.ts'
+export { type Pipeline, pipeline, type ReadOptions } from './transforms/pipeline.ts'
+export { type Reified, reify } from './transforms/reify.ts'
 export type { NoSides, SideInputOptions, SideValues, SideView, SideViews } from './transforms/sideInputs.ts'
-export type { Branches } from './transforms/split.ts'
-export { split } from './transforms/split.ts'
-export type { Stateful, StatefulCallbacks, StatefulOptions } from './transforms/stateful.ts'
-export { stateful } from './transforms/stateful.ts'
+export { type Branches, split } from './transforms/split.ts'
+export { type Stateful, type StatefulCallbacks, type StatefulOptions, stateful } from './transforms/stateful.ts'
 export type { CellsState, ValueState } from './transforms/stateTypes.ts'
 export type {
   AnyCollection,
@@ -263,41 +244,30 @@ export { asList } from './transforms/views/asList.ts'
 export { asMap } from './transforms/views/asMap.ts'
 export { asMultimap } from './transforms/views/asMultimap.ts'
 export { asSingleton, type SingletonOptions } from './transforms/views/asSingleton.ts'
-export type { WindowOptions, WindowOptionsOf } from './transforms/windowInto.ts'
-export { windowInto } from './transforms/windowInto.ts'
-export type { TimestampOptions } from './transforms/withTimestamps.ts'
-export { withTimestamps } from './transforms/withTimestamps.ts'
-export type { Written } from './transforms/write.ts'
-export { write } from './transforms/write.ts'
+export { type WindowOptions, type WindowOptionsOf, windowInto } from './transforms/windowInto.ts'
+export { type TimestampOptions, withTimestamps } from './transforms/withTimestamps.ts'
+export { type Written, write } from './transforms/write.ts'
+
 // Triggers
 export { afterAll } from './triggers/afterAll.ts'
 export { afterCount } from './triggers/afterCount.ts'
 export { afterEach } from './triggers/afterEach.ts'
 export { afterAny, afterFirst } from './triggers/afterFirst.ts'
-export type { DeadlineAlignment } from './triggers/afterProcessingTime.ts'
-export { afterProcessingTime } from './triggers/afterProcessingTime.ts'
+export { afterProcessingTime, type DeadlineAlignment } from './triggers/afterProcessingTime.ts'
 export { afterSynchronizedProcessingTime } from './triggers/afterSynchronizedProcessingTime.ts'
-export type { AfterWatermarkOptions } from './triggers/afterWatermark.ts'
-export { afterWatermark } from './triggers/afterWatermark.ts'
-export type { CustomTriggerOptions } from './triggers/customTrigger.ts'
-export { customTrigger } from './triggers/customTrigger.ts'
+export { type AfterWatermarkOptions, afterWatermark } from './triggers/afterWatermark.ts'
+export { type CustomTriggerOptions, customTrigger } from './triggers/customTrigger.ts'
 export { defaultTrigger } from './triggers/defaultTrigger.ts'
 export { never } from './triggers/never.ts'
 export { orFinally } from './triggers/orFinally.ts'
 export { repeatedly } from './triggers/repeatedly.ts'
-export type { CountWindowOptions } from './windows/countWindow.ts'
+
 // Windows
-export { countWindow } from './windows/countWindow.ts'
-export type { CustomMergingWindows } from './windows/customMergingWindows.ts'
-export { customMergingWindows } from './windows/customMergingWindows.ts'
-export type { CustomWindows } from './windows/customWindows.ts'
-export { customWindows } from './windows/customWindows.ts'
+export { type CountWindowOptions, countWindow } from './windows/countWindow.ts'
+export { type CustomMergingWindows, customMergingWindows } from './windows/customMergingWindows.ts'
+export { type CustomWindows, customWindows } from './windows/customWindows.ts'
 export { global } from './windows/global.ts'
-export type { PunctuationOptions } from './windows/punctuation.ts'
-export { punctuation } from './windows/punctuation.ts'
-export type { SessionOptions } from './windows/session.ts'
-export { session } from './windows/session.ts'
-export type { SlidingOptions } from './windows/sliding.ts'
-export { sliding } from './windows/sliding.ts'
-export type { TumblingOptions } from './windows/tumbling.ts'
-export { tumbling } from './windows/tumbling.ts'
+export { type PunctuationOptions, punctuation } from './windows/punctuation.ts'
+export { type SessionOptions, session } from './windows/session.ts'
+export { type SlidingOptions, sliding } from './windows/sliding.ts'
+export { type TumblingOptions, tumbling } from './windows/tumbling.ts'

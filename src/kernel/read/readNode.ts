@@ -14,7 +14,8 @@ import { generatedRows } from './generatedRows.ts'
 import { checkedMove } from './readErrors.ts'
 import { ReadOutput } from './readOutput.ts'
 import { ReadRows } from './readRows.ts'
-import { newSplit, type SplitSnapshot, type SplitState } from './splitState.ts'
+import type { ScriptedStep } from './scriptedStep.ts'
+import { newSplit, type SplitSnapshot, type SplitState, saveSplit } from './splitState.ts'
 import { stampRows } from './stampRows.ts'
 
 interface ReadSnapshot {
@@ -24,17 +25,6 @@ interface ReadSnapshot {
   readonly valve: ValveSnapshot
   readonly splits: readonly SplitSnapshot[]
   readonly wasIdle: boolean
-}
-
-/** One scripted element; without a timestamp the read's own function is asked. */
-export interface ScriptedElement {
-  readonly value: unknown
-  readonly timestamp?: Timestamp
-}
-
-/** A scripted move of the split's watermark. */
-export interface ScriptedMove {
-  readonly to: Timestamp
 }
 
 export class ReadNode implements KernelNode {
@@ -96,7 +86,7 @@ export class ReadNode implements KernelNode {
   }
 
   /** Steps of a script as one bundle: elements and moves in their order; triggers look at `atomic` ones once (D3). */
-  script(id: string, steps: readonly (ScriptedElement | ScriptedMove)[], atomic: boolean): void {
+  script(id: string, steps: readonly ScriptedStep[], atomic: boolean): void {
     const split = this.#split(id)
     this.#output.startBundle(atomic)
     // An atomic bundle is one step of the log (R117).
@@ -191,12 +181,7 @@ export class ReadNode implements KernelNode {
       failed: this.#rows.failures,
       lastWatermark: this.#lastWatermark,
       valve: this.#valve.save(),
-      splits: [...this.#splits.values()].map((split) => ({
-        id: split.id,
-        estimator: split.estimator.save(),
-        lastElementAt: split.lastElementAt,
-        isFinished: split.isFinished,
-      })),
+      splits: [...this.#splits.values()].map(saveSplit),
       wasIdle: this.#wasIdle,
     }
   }

@@ -20,6 +20,10 @@ export interface SplitSnapshot {
   readonly isFinished: boolean
 }
 
+export function saveSplit({ id, estimator, lastElementAt, isFinished }: SplitState): SplitSnapshot {
+  return { id, estimator: estimator.save(), lastElementAt, isFinished }
+}
+
 /** Reads without timestamps or without a strategy know nothing before the end of input. */
 const UNKNOWING: WatermarkEstimator<unknown> = { onElement: () => MIN_TIMESTAMP, save: () => null }
 
