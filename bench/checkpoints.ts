@@ -8,6 +8,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import Table from 'cli-table3'
 import { Command } from 'commander'
 import {
@@ -153,6 +155,7 @@ async function measured(events: Events, store: StateStore | undefined, every: nu
     },
     () => {},
   )
+  collect()
   const startedAt = performance.now()
   const usedBefore = process.cpuUsage()
   const run = localRunner().run(plan, {
@@ -197,6 +200,12 @@ async function measured(events: Events, store: StateStore | undefined, every: nu
   }
 }
 
+/** What earlier runs left is no part of this one. */
+function collect(): void {
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc')()
+}
+
 /** A run is suspended in the middle of its rows; how long the next one takes until its first row comes out. */
 async function resumed(events: Events, store: StateStore): Promise<number> {
   const checkpoint = { store, every: 3_600_000 }
@@ -204,6 +213,7 @@ async function resumed(events: Events, store: StateStore): Promise<number> {
   const first = localRunner().run(planOf(events, ignore, ignore), { checkpoint })
   while ((first.progress().reads[0]?.rows ?? 0) < events.rows / 2) await new Promise(setImmediate)
   await first.suspend()
+  collect()
   const startedAt = performance.now()
   let firstRowAt = Number.NaN
   const second = localRunner().run(

@@ -12,6 +12,7 @@ const CAPTURES: Law = { file: 'test/property/p11-captures.test.ts', test: 'of a 
 const SLICES: Law = { file: 'test/property/p11-captures.test.ts', test: 'changed of slices' }
 const MERGING: Law = { file: 'test/property/p11-captures.test.ts', test: 'changed of merging windows' }
 const DRIVERS: Law = { file: 'test/kernel/driverCaptures.test.ts' }
+const SEQUENCES: Law = { file: 'test/kernel/sequenceCaptures.test.ts' }
 const KEYS: Law = { file: 'test/kernel/captures.test.ts' }
 const BLOCKS: Law = { file: 'test/kernel/captures.test.ts' }
 const LIVE: Law = { file: 'test/runners/checkpoints.test.ts' }
@@ -230,6 +231,44 @@ export const recoveryMutants: readonly Mutant[] = [
     find: 'if (block.constants > 0 && this.#saver.saveConstants) ',
     replace: 'if (block.constants < 0) ',
     law: KEYS,
+  },
+  {
+    name: 'an element waits for its place unannounced',
+    file: 'src/kernel/sequence/waitingElements.ts',
+    find: `    this.#own(sequence)
+    let keys`,
+    replace: '    let keys',
+    law: SEQUENCES,
+  },
+  {
+    name: 'an element takes its place unannounced',
+    file: 'src/kernel/sequence/waitingElements.ts',
+    find: '      this.#own(each.sequence)\n',
+    replace: '',
+    law: SEQUENCES,
+  },
+  {
+    name: "another key's marker cuts a key unannounced",
+    file: 'src/kernel/sequence/sequenceGroup.ts',
+    find: `      this.#slots.own(sequence)
+      this.#cutter.endAll`,
+    replace: '      this.#cutter.endAll',
+    law: SEQUENCES,
+  },
+  {
+    name: 'a bound ends a window unannounced',
+    file: 'src/kernel/sequence/sequenceGroup.ts',
+    find: `      this.#slots.own(sequence)
+      this.#cutter.endBounded`,
+    replace: '      this.#cutter.endBounded',
+    law: SEQUENCES,
+  },
+  {
+    name: 'elements that wait are not captured with their key',
+    file: 'src/kernel/sequence/sequenceSnapshot.ts',
+    find: 'waiting.flatMap(({ elements }) => elements)',
+    replace: 'waiting.flatMap(() => [])',
+    law: SEQUENCES,
   },
   {
     name: 'a row of a slice changes its key unannounced',

@@ -212,7 +212,7 @@ export const streamMutants: readonly Mutant[] = [
   },
   {
     name: 'equal timestamps stay in order of arrival',
-    file: 'src/kernel/sequence/sequenceGroup.ts',
+    file: 'src/kernel/sequence/sequenceOrder.ts',
     find: 'byTies || compareEncoded(a.value, b.value)',
     replace: 'byTies',
     law: SEQUENCES,

@@ -8,13 +8,16 @@ import type { NodeRestore } from '../../src/core/checkpoint.ts'
 import type { Plan } from '../../src/core/graph.ts'
 import { type LocalRunLog, type StepRun, startStepRun } from '../../src/runners/local/runStepLog.ts'
 import { interleavedLogs } from '../../src/testing/arbitraries/interleavedLogs.ts'
-import type { WindowingDescription } from '../../src/testing/arbitraries/windowingDescriptions.ts'
+import {
+  type WindowingDescription,
+  windowingDescriptions,
+} from '../../src/testing/arbitraries/windowingDescriptions.ts'
 import { CaptureChain } from './support/captureChain.ts'
 import { countPanes } from './support/countRows.ts'
 import { checkLaw, type Reached, reach } from './support/law.ts'
 import { acceptedPlan, GROUP, OTHER_READ, READ, resultPorts, SHAPES, type Shape } from './support/plans.ts'
 import { rowText, text } from './support/rowText.ts'
-import { ALL_KINDS, livelyWindowings } from './support/windowings.ts'
+import { ALL_KINDS, livelyWindowings, SEQUENCE_KINDS } from './support/windowings.ts'
 
 const windowings = livelyWindowings({ kinds: ALL_KINDS, unsafe: true })
 /** After each step: how many entries of each node's capture at hand are read, and whether the next barrier passes. */
@@ -50,6 +53,13 @@ const DRIVERS: Readonly<Record<string, fc.Arbitrary<WindowingDescription>>> = {
 
 test.each(Object.entries(DRIVERS))('P11: a chain of barriers gives back what changed of %s', (_, drawn) => {
   const reached: Reached = { ON_TIME: 0, parts: 0, gone: 0, unread: 0, rowsAfter: 0 }
+  checkChains(reached, 150, SHAPES.aggregated as Shape, drawn)
+  checkChains(reached, 150, SHAPES.single as Shape, drawn)
+})
+
+test('P11: a chain of barriers gives back what changed of sequence windows', () => {
+  const reached: Reached = { ON_TIME: 0, parts: 0, unread: 0, readLater: 0, rowsAfter: 0 }
+  const drawn = windowingDescriptions({ kinds: SEQUENCE_KINDS })
   checkChains(reached, 150, SHAPES.aggregated as Shape, drawn)
   checkChains(reached, 150, SHAPES.single as Shape, drawn)
 })

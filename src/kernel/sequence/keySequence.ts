@@ -1,6 +1,8 @@
 /** What is remembered of one key whose elements are cut into windows. Plain data but for the accumulators. */
-import type { PaneInfo } from '../../core/pane.ts'
+import type { Bundle } from '../../core/bundle.ts'
+import { NO_PANE, type PaneInfo } from '../../core/pane.ts'
 import type { Timestamp } from '../../core/time.ts'
+import type { SlotOwner } from '../group/keySlots.ts'
 
 /** An element as it waits for its place. */
 export interface SequenceElement {
@@ -9,6 +11,15 @@ export interface SequenceElement {
   /** Its own key, which an unkeyed grouping does not group by. */
   readonly key: unknown
   readonly pane: PaneInfo
+}
+
+export function elementOf({ values, timestamps, keys, panes }: Bundle, row: number): SequenceElement {
+  return {
+    value: values[row],
+    timestamp: timestamps[row] as number,
+    key: keys?.[row],
+    pane: panes?.[row] ?? NO_PANE,
+  }
 }
 
 /** A window that has begun and not ended. */
@@ -27,7 +38,13 @@ export interface OpenWindow {
   accumulator: unknown
 }
 
-export interface KeySequence {
+/** The elements of one key at one timestamp that wait for their place, in order of arrival. */
+export interface KeyElements {
+  readonly sequence: KeySequence
+  readonly elements: SequenceElement[]
+}
+
+export interface KeySequence extends SlotOwner {
   readonly key: unknown
   /** Number of the key among all, by its first element: keys take turns in this order within one timestamp. */
   readonly created: number
@@ -45,6 +62,8 @@ export interface KeySequence {
   boundAt: Timestamp
   /** Elements joined and not placed, kept only where the end of input may drop them. Cleared when a window ends. */
   tail: SequenceElement[]
+  /** Elements that wait, by timestamp. */
+  readonly waiting: KeyElements[]
 }
 
 export function newKeySequence(key: unknown, created: number): KeySequence {
@@ -58,5 +77,7 @@ export function newKeySequence(key: unknown, created: number): KeySequence {
     open: [],
     boundAt: Number.POSITIVE_INFINITY,
     tail: [],
+    waiting: [],
+    slot: -1,
   }
 }

@@ -1,24 +1,30 @@
 /**
- * The driver of sequence windows (R111-R113). In event-time order elements wait until the watermark is past them by more
- * than `wait`; then all elements of one timestamp take their places together, key by key, and a marker for all keys cuts
- * the others. In order of arrival an element takes its place at once. An open window is an accumulator, so that a long
- * one needs no buffer of its elements.
+ * The driver of sequence windows (R111-R113). In event-time order elements wait until the watermark is past them by more than
+ * `wait`; then all elements of one timestamp take their places together, key by key, and a marker for all keys cuts the others.
+ * In order of arrival an element takes its place at once. An open window is an accumulator, which needs no buffer of elements.
  */
 import type { Bundle, Signal } from '../../core/bundle.ts'
-import { compareEncoded } from '../../core/coders/compareEncoded.ts'
-import { NO_PANE } from '../../core/pane.ts'
+import type { NodeCapture, NodeRestore } from '../../core/checkpoint.ts'
 import type { GroupAccounting } from '../../core/runner.ts'
 import { GLOBAL_MAX, MAX_TIMESTAMP, MIN_TIMESTAMP, type Timestamp } from '../../core/time.ts'
-import { maxTimestamp, type SequenceBroadcast, type SequenceWindowFn } from '../../core/window.ts'
+import { maxTimestamp, type SequenceWindowFn } from '../../core/window.ts'
 import type { GroupStrategy } from '../group/groupStrategy.ts'
 import { KeyMap } from '../group/keyMap.ts'
+import { KeySlots } from '../group/keySlots.ts'
 import type { KernelNode } from '../kernelNode.ts'
-import { userCodeError } from '../stateless/userCodeError.ts'
 import { walkBundle } from '../walkBundle.ts'
-import { type KeySequence, newKeySequence, type SequenceElement } from './keySequence.ts'
+import { elementOf, type KeyElements, type KeySequence, newKeySequence } from './keySequence.ts'
+import { compareElements, hasMarker } from './sequenceOrder.ts'
 import type { SequenceOutput } from './sequenceOutput.ts'
-import { restoreSequences, type SequenceSnapshot, saveSequences } from './sequenceSnapshot.ts'
-import { type KeyElements, WaitingElements } from './waitingElements.ts'
+import {
+  packSequences,
+  restoreSequences,
+  type SequenceHead,
+  type SequenceSnapshot,
+  saveSequences,
+  unpackSequences,
+} from './sequenceSnapshot.ts'
+import { WaitingElements } from './waitingElements.ts'
 import { WindowCutter } from './windowCutter.ts'
 
 export class SequenceGroup implements KernelNode {
@@ -29,7 +35,9 @@ export class SequenceGroup implements KernelNode {
   readonly #cutter: WindowCutter
   readonly #keys = new KeyMap<KeySequence>()
   readonly #sequences: KeySequence[] = []
-  readonly #waiting = new WaitingElements()
+  /** The same, as they are captured: keys are never forgotten, so that a key's slot is its number. */
+  readonly #slots: KeySlots<KeySequence>
+  readonly #waiting = new WaitingElements((sequence) => this.#slots.own(sequence))
   #watermark: Timestamp = MIN_TIMESTAMP
 
   constructor(path: string, group: GroupStrategy, windowFn: SequenceWindowFn<unknown>, output: SequenceOutput) {
@@ -37,6 +45,7 @@ export class SequenceGroup implements KernelNode {
     this.#group = group
     this.#windowFn = windowFn
     this.#output = output
+    this.#slots = new KeySlots((sequences) => packSequences(group, sequences))
     this.#cutter = new WindowCutter(path, windowFn, group.combine, output)
   }
 
@@ -65,39 +74,68 @@ export class SequenceGroup implements KernelNode {
   }
 
   snapshot(): SequenceSnapshot {
+    return { ...this.#head(), ...saveSequences(this.#group, this.#sequences, this.#waiting) }
+  }
+
+  restore(snapshot: SequenceSnapshot): void {
+    this.#takeOver(snapshot)
+    for (const sequence of restoreSequences(this.#group, snapshot, this.#waiting)) {
+      this.#slots.add(sequence)
+      this.#takeOverKey(sequence)
+    }
+  }
+
+  capture(): NodeCapture {
+    return { head: this.#head(), ...this.#slots.capture() }
+  }
+
+  resume({ head, entries }: NodeRestore): void {
+    // What `capture` gave, or what earlier versions captured whole.
+    const saved = head as SequenceHead | SequenceSnapshot
+    if ('sequences' in saved) {
+      this.restore(saved)
+      return
+    }
+    this.#takeOver(saved)
+    this.#slots.resume(entries, (rows, place) => {
+      for (const { sequence, waiting } of unpackSequences(this.#group, rows, this.#sequences.length)) {
+        place(sequence)
+        this.#takeOverKey(sequence)
+        for (const element of waiting) this.#waiting.add(sequence, element)
+      }
+    })
+  }
+
+  #head(): SequenceHead {
     return {
       watermark: this.#watermark,
       outputWatermark: this.#output.watermark,
       created: this.#cutter.created,
       tally: this.#output.tally.save(),
-      ...saveSequences(this.#group, this.#sequences, this.#waiting),
     }
   }
 
-  restore(snapshot: SequenceSnapshot): void {
-    this.#watermark = snapshot.watermark
-    this.#cutter.created = snapshot.created
-    this.#output.resumeAt(snapshot.outputWatermark)
-    this.#output.tally.load(snapshot.tally)
-    for (const sequence of restoreSequences(this.#group, snapshot, this.#waiting)) {
-      this.#keys.set(sequence.key, sequence)
-      this.#sequences.push(sequence)
-      this.#cutter.openWindows += sequence.open.length
-      this.#cutter.bounds.update(sequence)
-    }
+  #takeOver({ watermark, outputWatermark, created, tally }: SequenceHead): void {
+    this.#watermark = watermark
+    this.#cutter.created = created
+    this.#output.resumeAt(outputWatermark)
+    this.#output.tally.load(tally)
+  }
+
+  #takeOverKey(sequence: KeySequence): void {
+    this.#keys.set(sequence.key, sequence)
+    this.#sequences.push(sequence)
+    this.#cutter.openWindows += sequence.open.length
+    this.#cutter.bounds.update(sequence)
   }
 
   #arrive(bundle: Bundle, row: number): void {
-    const element: SequenceElement = {
-      value: bundle.values[row],
-      timestamp: bundle.timestamps[row] as number,
-      key: bundle.keys?.[row],
-      pane: bundle.panes?.[row] ?? NO_PANE,
-    }
+    const element = elementOf(bundle, row)
     this.#output.ordinal = bundle.ordinals?.[row] ?? 0
     this.#output.tally.assigned++
     if (this.#windowFn.order === 'arrival') {
       const sequence = this.#sequenceOf(element.key)
+      this.#slots.own(sequence)
       this.#placeAll([{ sequence, elements: [element] }], element.timestamp)
       this.#cutter.endBounded(sequence, this.#watermark)
       this.#sendEnded()
@@ -138,7 +176,10 @@ export class SequenceGroup implements KernelNode {
   #end(): void {
     const before = this.#output.watermark
     for (let next = this.#nextTime; this.#isDue(next, MAX_TIMESTAMP); next = this.#nextTime) this.#reach(next)
-    for (const sequence of this.#sequences) this.#cutter.endInput(sequence, before)
+    for (const sequence of this.#sequences) {
+      this.#slots.own(sequence)
+      this.#cutter.endInput(sequence, before)
+    }
     this.#sendEnded((stamp) => this.#finalAt(stamp) - 1)
   }
 
@@ -159,15 +200,18 @@ export class SequenceGroup implements KernelNode {
   /** Everything of one timestamp: its elements, then the bounds just after it. */
   #reach(timestamp: Timestamp): void {
     const final = this.#waiting.take(timestamp)
-    for (const { elements } of final) elements.sort((a, b) => this.#compare(a, b))
+    for (const { elements } of final) elements.sort((a, b) => compareElements(this.path, this.#windowFn, a, b))
     this.#placeAll(final, timestamp)
-    for (const sequence of this.#cutter.bounds.due(timestamp)) this.#cutter.endBounded(sequence, timestamp + 1)
+    for (const sequence of this.#cutter.bounds.due(timestamp)) {
+      this.#slots.own(sequence)
+      this.#cutter.endBounded(sequence, timestamp + 1)
+    }
   }
 
   /** Elements of one time take their places; markers for all keys cut the others before or after them (R113). */
   #placeAll(final: readonly KeyElements[], timestamp: Timestamp): void {
     const { broadcast } = this.#windowFn
-    const owners = broadcast ? final.filter((each) => this.#hasMarker(broadcast, each)) : []
+    const owners = broadcast ? final.filter((each) => hasMarker(this.path, broadcast, each)) : []
     if (broadcast?.side === 'before') this.#cutOthers(owners, timestamp)
     for (const { sequence, elements } of final) {
       for (const element of elements) this.#cutter.place(sequence, element)
@@ -179,7 +223,9 @@ export class SequenceGroup implements KernelNode {
   #cutOthers([first, second]: readonly KeyElements[], timestamp: Timestamp): void {
     if (first === undefined) return
     for (const sequence of this.#sequences) {
-      if (second !== undefined || sequence !== first.sequence) this.#cutter.endAll(sequence, timestamp)
+      if (sequence.open.length === 0 || (second === undefined && sequence === first.sequence)) continue
+      this.#slots.own(sequence)
+      this.#cutter.endAll(sequence, timestamp)
     }
   }
 
@@ -191,26 +237,6 @@ export class SequenceGroup implements KernelNode {
     }
   }
 
-  /** R111: the author's tie-break, then the encoded value; sorting keeps the order of arrival among equals. */
-  #compare(a: SequenceElement, b: SequenceElement): number {
-    const windowFn = this.#windowFn
-    const byTies = windowFn.compareTies ? this.#ask(a, () => windowFn.compareTies?.(a.value, b.value)) : 0
-    return byTies || compareEncoded(a.value, b.value)
-  }
-
-  #hasMarker(broadcast: SequenceBroadcast<unknown>, { elements }: KeyElements): boolean {
-    return elements.some((element) => this.#ask(element, () => broadcast.isMarker(element.value)))
-  }
-
-  /** Calls the author's code about an element. */
-  #ask<R>({ value, timestamp, key }: SequenceElement, call: () => R): R {
-    try {
-      return call()
-    } catch (error) {
-      throw userCodeError(this.path, error, value, { timestamp, key, window: undefined }, 'Mend the windows.')
-    }
-  }
-
   #sequenceOf(ownKey: unknown): KeySequence {
     const key = this.#group.isKeyed ? ownKey : undefined
     const known = this.#keys.get(key)
@@ -218,6 +244,7 @@ export class SequenceGroup implements KernelNode {
     const sequence = newKeySequence(key === 0 ? 0 : key, this.#sequences.length)
     this.#keys.set(key, sequence)
     this.#sequences.push(sequence)
+    this.#slots.add(sequence)
     return sequence
   }
 }

@@ -1,17 +1,17 @@
 /** Elements whose place is not final yet: a heap of their distinct timestamps, and per timestamp the keys. */
 import FlatQueue from 'flatqueue'
 import type { Timestamp } from '../../core/time.ts'
-import type { KeySequence, SequenceElement } from './keySequence.ts'
-
-/** The elements of one key at one timestamp, in order of arrival. */
-export interface KeyElements {
-  readonly sequence: KeySequence
-  readonly elements: SequenceElement[]
-}
+import type { KeyElements, KeySequence, SequenceElement } from './keySequence.ts'
 
 export class WaitingElements {
   readonly #byTime = new Map<Timestamp, Map<KeySequence, KeyElements>>()
   readonly #times = new FlatQueue<Timestamp>()
+  readonly #own: (sequence: KeySequence) => void
+
+  /** `own` is called before anything of a key changes. */
+  constructor(own: (sequence: KeySequence) => void) {
+    this.#own = own
+  }
 
   /** The smallest timestamp of an element that waits; Infinity for none. */
   get next(): Timestamp {
@@ -28,6 +28,7 @@ export class WaitingElements {
 
   add(sequence: KeySequence, element: SequenceElement): void {
     const { timestamp } = element
+    this.#own(sequence)
     let keys = this.#byTime.get(timestamp)
     if (keys === undefined) {
       keys = new Map()
@@ -35,8 +36,13 @@ export class WaitingElements {
       this.#times.push(timestamp, timestamp)
     }
     const known = keys.get(sequence)
-    if (known) known.elements.push(element)
-    else keys.set(sequence, { sequence, elements: [element] })
+    if (known) {
+      known.elements.push(element)
+      return
+    }
+    const first: KeyElements = { sequence, elements: [element] }
+    keys.set(sequence, first)
+    sequence.waiting.push(first)
   }
 
   /** Takes the elements of one timestamp, keys in the order of their first elements; none where `next` is another. */
@@ -45,7 +51,14 @@ export class WaitingElements {
     this.#times.pop()
     const keys = this.#byTime.get(timestamp)
     this.#byTime.delete(timestamp)
-    return keys ? [...keys.values()].sort((a, b) => a.sequence.created - b.sequence.created) : []
+    const taken = keys ? [...keys.values()].sort((a, b) => a.sequence.created - b.sequence.created) : []
+    for (const each of taken) {
+      const { waiting } = each.sequence
+      this.#own(each.sequence)
+      // Nearly always the first.
+      waiting.splice(waiting.indexOf(each), 1)
+    }
+    return taken
   }
 
   /** Everything that waits; elements of one key and timestamp stay in order of arrival. */
