@@ -6,7 +6,7 @@ import type { AnyCell } from '../core/stateful.ts'
 import type { Timestamp } from '../core/time.ts'
 import type { CallTimes } from './callTimes.ts'
 import { type CellContents, holdsNothing, lengthOf } from './cellContents.ts'
-import { cellView } from './cellViews.ts'
+import { stateView } from './cellViews.ts'
 
 /** How one kind of cell takes part in an edit. */
 export interface CellEdit {
@@ -18,8 +18,8 @@ export interface CellEdit {
 }
 
 export class StateEditor {
-  /** What callbacks are given as state where they have several cells. */
-  readonly view: object
+  /** What callbacks are given as state, or one property of it: the value, draft or handle of each cell. */
+  readonly view: Readonly<Record<string, unknown>>
   /** Open drafts in the edit at hand; they must not leave it. */
   openDrafts = 0
   readonly #cells: readonly AnyCell[]
@@ -34,7 +34,6 @@ export class StateEditor {
   #touches = 0
   readonly #edited: number[] = []
   #edits = 0
-  readonly #values: (() => unknown)[]
   #hasAssigned = false
   #record: CellContents | undefined
   #isOwned = false
@@ -50,23 +49,13 @@ export class StateEditor {
     this.#ttls = this.#cells.map(({ ttl }) => ttl && lengthOf(ttl))
     this.#keepsUndo = keepsUndo
     this.#own = own
-    const names = Object.keys(cells)
-    const properties = this.#cells.map((cell, at) => cellView(this, cell, at, names[at] as string))
-    this.#values = properties.map(({ get }) => get)
-    const views = Object.fromEntries(properties.map((view, at) => [names[at], view]))
-    // Accessors of a prototype are met faster than an object's own.
-    this.view = Object.create(Object.defineProperties({}, views))
+    this.view = stateView(this, cells)
   }
 
   /** Begins an edit, at the times that the editor was made with. */
   begin(record: CellContents): void {
     this.#record = record
     this.#isOwned = false
-  }
-
-  /** What a callback sees of one cell: its value, draft or handle. */
-  valueOf(at: number): unknown {
-    return this.#values[at]?.()
   }
 
   /** The timestamp of the element or timer at hand. */

@@ -27,8 +27,6 @@ export class Callbacks {
   readonly #output: StatefulOutput
   readonly #memory: StateMemory
   readonly #stage: TimerStage
-  /** The cell that is the whole state; -1 where state is an object of cells. */
-  readonly #only: number
   /** One context for all elements, one for all timers: valid only during a call. */
   readonly #elementContext: Writable<StatefulContext>
   readonly #timerContext: Writable<TimerContext>
@@ -45,7 +43,6 @@ export class Callbacks {
     this.#output = output
     this.#memory = memory
     this.#stage = new TimerStage(spec, memory.times)
-    this.#only = spec.only === undefined ? -1 : Object.keys(spec.cells).indexOf(spec.only)
     const { setTimer, setTimerAfter, clearTimer } = this.#stage
     this.#elementContext = { ...NOWHERE, pane: NO_PANE, isRetraction: false, setTimer, setTimerAfter, clearTimer }
     this.#timerContext = { ...NOWHERE, setTimer, setTimerAfter, clearTimer }
@@ -192,8 +189,9 @@ export class Callbacks {
 
   /** What callbacks are given as their state: the types of its cells are the author's. */
   #state(): never {
-    const { editor } = this.#memory
-    return (this.#only < 0 ? editor.view : editor.valueOf(this.#only)) as never
+    const { view } = this.#memory.editor
+    const { only } = this.#spec
+    return (only === undefined ? view : view[only]) as never
   }
 
   #collect(outputs: Outputs): void {

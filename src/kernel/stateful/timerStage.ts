@@ -30,6 +30,7 @@ export class TimerStage implements Timers {
   readonly #spec: StatefulSpec
   /** Of timers without a tag, by their family. */
   readonly #labels: ReadonlyMap<string, TimerLabel>
+  readonly #default: TimerLabel
   /** Of the callback at work; undefined when there is none. */
   #record: StateRecord | undefined
   #isFiring = false
@@ -38,6 +39,7 @@ export class TimerStage implements Timers {
   constructor(spec: StatefulSpec, times: CallTimes) {
     this.#spec = spec
     this.#times = times
+    this.#default = labelOf(DEFAULT_TIMERS, '', 'event')
     this.#labels = new Map(Object.entries(spec.timers).map(([family, domain]) => [family, labelOf(family, '', domain)]))
   }
 
@@ -117,7 +119,9 @@ export class TimerStage implements Timers {
     )
   }
 
-  #labelOf({ family = DEFAULT_TIMERS, tag = '' }: TimerName): TimerLabel {
+  #labelOf(name: TimerName): TimerLabel {
+    if (name === DEFAULT && this.#spec.onTimer) return this.#default
+    const { family = DEFAULT_TIMERS, tag = '' } = name
     const label = this.#labels.get(family)
     if (label === undefined) {
       throw refused(
