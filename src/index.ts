@@ -1,15 +1,15 @@
 /** `tidemark`: event-time pipelines, and the runner for one process. The whole public surface, an export for each file. */
 
 // Time, plans, contracts, and what runners promise
-export type { AsyncContext, CallOutcome } from './core/asyncStep.ts'
+export type { AsyncContext, AsyncSpec, CallOutcome } from './core/asyncStep.ts'
 export type { DroppedElement, DropReason, Row } from './core/bundle.ts'
-export type { CheckpointInfo } from './core/checkpoint.ts'
+export type { CheckpointHeader, CheckpointInfo, DeclaredCell, DeclaredState, SplitPosition } from './core/checkpoint.ts'
 export type { Clock } from './core/clock.ts'
 export type { Coder } from './core/coder.ts'
 export type { Stamped } from './core/coders/compareEncoded.ts'
 export { keyCoder } from './core/coders/keyCoder.ts'
 export { valueCoder } from './core/coders/valueCoder.ts'
-export type { AccumulatorColumn, CombineFn, Combiner } from './core/combine.ts'
+export type { AccumulatorColumn, CombineFn, Combiner, SavedColumn, SavedColumns } from './core/combine.ts'
 export { describe, type PlanDescription } from './core/describe.ts'
 export { DataflowError, type DataflowErrorCode, type DataflowErrorParts, isDataflowError } from './core/errors.ts'
 export type { CollectionInfo, NodeInput, Plan, PlanNode } from './core/graph.ts'
@@ -18,10 +18,19 @@ export {
   type ElementContext,
   type ErrorPolicy,
   type FailedElement,
+  type FlattenSpec,
+  type GroupSpec,
   type Lifecycle,
   type NodeSpec,
+  type ParDoForm,
+  type ParDoSpec,
+  type PartitionSpec,
+  type ReadSpec,
   type TaggedOutput,
+  type TimestampsSpec,
   tagged,
+  type WindowIntoSpec,
+  type WriteSpec,
 } from './core/node.ts'
 export { NO_PANE, type PaneInfo, type PaneLineage, type PaneTiming } from './core/pane.ts'
 export type {
@@ -49,7 +58,7 @@ export type {
   RunSummary,
   StallEvent,
 } from './core/runner.ts'
-export type { SideContext } from './core/sideInput.ts'
+export type { SideContext, SideInputSpec, SideViewKind } from './core/sideInput.ts'
 export type { Delivery, Guarantee, Sink, SinkRow, SinkWriter } from './core/sink.ts'
 export type {
   BoundedSource,
@@ -75,6 +84,7 @@ export type {
   OrderedListCell,
   SetCell,
   StatefulContext,
+  StatefulSpec,
   TimerContext,
   TimerDomain,
   TimerName,
@@ -201,7 +211,7 @@ export { type TopOrder, top } from './transforms/combiners/top.ts'
 export { toSet } from './transforms/combiners/toSet.ts'
 export { type VarianceAccumulator, type VarianceOptions, variance } from './transforms/combiners/variance.ts'
 export { composite } from './transforms/composite.ts'
-export { dedupe } from './transforms/dedupe.ts'
+export { type DedupeOptions, dedupe } from './transforms/dedupe.ts'
 export type { StepOptions } from './transforms/elementwise.ts'
 export { type Entry, entries } from './transforms/entries.ts'
 export { filter } from './transforms/filter.ts'
@@ -223,7 +233,14 @@ export { type Pipeline, pipeline, type ReadOptions } from './transforms/pipeline
 export { type Reified, reify } from './transforms/reify.ts'
 export type { NoSides, SideInputOptions, SideValues, SideView, SideViews } from './transforms/sideInputs.ts'
 export { type Branches, split } from './transforms/split.ts'
-export { type Stateful, type StatefulCallbacks, type StatefulOptions, stateful } from './transforms/stateful.ts'
+export {
+  type Stateful,
+  type StatefulCallbacks,
+  type StatefulOptions,
+  type StatefulStepOptions,
+  type StateVersion,
+  stateful,
+} from './transforms/stateful.ts'
 export type { CellsState, ValueState } from './transforms/stateTypes.ts'
 export type {
   AnyCollection,
@@ -244,7 +261,14 @@ export { asList } from './transforms/views/asList.ts'
 export { asMap } from './transforms/views/asMap.ts'
 export { asMultimap } from './transforms/views/asMultimap.ts'
 export { asSingleton, type SingletonOptions } from './transforms/views/asSingleton.ts'
-export { type WindowOptions, type WindowOptionsOf, windowInto } from './transforms/windowInto.ts'
+export {
+  type AlignedWindowOptions,
+  type MergingWindowOptions,
+  type SequenceWindowOptions,
+  type WindowOptions,
+  type WindowOptionsOf,
+  windowInto,
+} from './transforms/windowInto.ts'
 export { type TimestampOptions, withTimestamps } from './transforms/withTimestamps.ts'
 export { type Written, write } from './transforms/write.ts'
 
