@@ -3,10 +3,10 @@ import type { SavedColumn, SavedColumns } from '../core/combine.ts'
 import { COLUMN_KIND, COLUMN_LAYOUT, COLUMNS_AT, isColumnOfValues } from './columnKinds.ts'
 
 /**
- * Blocks share pages: an array of bytes for each block takes as long to allocate as the block to write. While V8 marks, each
- * array that is allocated outside of its heap is answered with some ten milliseconds of marking: few large pages are wanted.
+ * Blocks share pages: an array of bytes for each block takes as long to allocate as the block to write. Pages are small, so that
+ * what is read at once is garbage before V8 counts it as old: after 64 MB of old bytes outside of its heap it marks all of that.
  */
-const PAGE = 1 << 20
+const PAGE = 1 << 15
 const FIRST_PAGE = 1 << 12
 
 /** Writes blocks of columns, one after the other. */

@@ -31,7 +31,7 @@ export interface SegmentTarget {
 /** A chunk takes a millisecond or two to encode, and about as long to decode: so much text, or some times as many bytes. */
 const CHUNK_WORK = 1 << 16
 /** The host is offered its turn some times within a chunk: code that has not run often takes ten times as long. */
-const OFFER_WORK = CHUNK_WORK / 8
+const OFFER_WORK = CHUNK_WORK / 32
 const HEAD_CHUNK_BYTES = 1 << 16
 /** Each batch waits for the disk. */
 const BATCH_CHUNKS = 16

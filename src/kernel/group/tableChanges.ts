@@ -101,6 +101,8 @@ const NOTHING = new Uint8Array(0)
 export class TableChanges<T extends SlotTable> {
   readonly #saver: SlotSaver<T>
   readonly #packer = new ColumnPacker()
+  /** For blocks that are packed long before they are read: others are not to keep their pages. */
+  readonly #keeper = new ColumnPacker()
   /** Captures so far, and one: no block has changed in epoch 0. */
   #epoch = 1
   #changed: ChangedBlock<T>[] = []
@@ -177,7 +179,7 @@ export class TableChanges<T extends SlotTable> {
     const constants = block.ownsConstants ? this.#readConstants(table, block) : undefined
     if (constants) return constants
     capture.at++
-    const packed = block.packed ?? this.#pack(table, block)
+    const packed = block.packed ?? this.#pack(table, block, this.#packer)
     block.packed = undefined
     block.isUnread = false
     return { key: blockKey(table.id, block.index), value: packed.length === 0 ? undefined : packed }
@@ -210,13 +212,13 @@ export class TableChanges<T extends SlotTable> {
   /** The block is about to change: what a capture has still to read of it is packed. */
   #keep(table: T, block: SlotBlock): void {
     if (!block.isUnread) return
-    block.packed = this.#pack(table, block)
+    block.packed = this.#pack(table, block, this.#keeper)
     block.isUnread = false
   }
 
-  #pack(table: T, { index, slots }: SlotBlock): Uint8Array {
+  #pack(table: T, { index, slots }: SlotBlock, packer: ColumnPacker): Uint8Array {
     const from = index * BLOCK_SLOTS
     const { rows, columns } = this.#saver.save(table, from, from + slots)
-    return rows === 0 ? NOTHING : this.#packer.pack(columns, rows)
+    return rows === 0 ? NOTHING : packer.pack(columns, rows)
   }
 }

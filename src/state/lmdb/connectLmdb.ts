@@ -65,7 +65,7 @@ async function write(name: string, database: Database, changes: readonly StoreCh
     await database.batch(() => {
       for (const { key, value } of changes) {
         const stored = storedKey(key)
-        const put = value && Buffer.from(storedValue(key, value))
+        const put = value && viewOf(storedValue(key, value))
         const settled = put === undefined ? database.remove(stored) : database.put(stored, put)
         // Each change is told when the batch fails; the batch tells it to us.
         settled.catch(() => {})
@@ -79,6 +79,11 @@ async function write(name: string, database: Database, changes: readonly StoreCh
       cause,
     )
   }
+}
+
+/** What a batch holds is changed by nobody: a copy of every chunk would be garbage outside of the heap. */
+function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength)
 }
 
 /** LMDB's wrapper has the reason in a promise of its own, which rejects with it. */
