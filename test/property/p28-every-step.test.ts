@@ -7,7 +7,7 @@ import { describe, test } from 'vitest'
 import { faultScripts } from '../../src/testing/arbitraries/faultScripts.ts'
 import { simulateOnce } from '../../src/testing/simulation/simulate.ts'
 import { CRASHED_STEPS, crashedPlan } from './support/crashedPlans.ts'
-import { checkLiveLaw, type Reached, reach } from './support/law.ts'
+import { checkUntilReached, type Reached, reach } from './support/law.ts'
 import { arrivals, livePlan } from './support/livePlans.ts'
 import { acceptedPlan, type Shape, single } from './support/plans.ts'
 import { kindsIn, TRIGGER_KINDS } from './support/triggerKinds.ts'
@@ -24,7 +24,7 @@ describe('P28: crashes leave no trace in what a step gives', () => {
   test.each(CRASHED_STEPS)('%s', async (step) => {
     const isRetried = step === 'mapAsync with retries and timeouts'
     const reached: Reached = { crashes: 0, resumes: 0, rows: 0, ...(isRetried && { retries: 0 }) }
-    await checkLiveLaw(
+    await checkUntilReached(
       fc.asyncProperty(input, faultScripts(), async (drawn, script) => {
         const { rows, crashes, resumes, retries } = await simulateOnce(crashedPlan(step, drawn), script)
         reach(reached, 'crashes', crashes)
@@ -32,7 +32,7 @@ describe('P28: crashes leave no trace in what a step gives', () => {
         reach(reached, 'retries', retries)
         reach(reached, 'rows', rows.out?.length ?? 0)
       }),
-      30,
+      8,
       reached,
     )
   })
@@ -54,7 +54,7 @@ test('P28: every kind of windows, trigger and mode is met by a crash, and goes o
     const kind = ALL_KINDS.find((each) => each === name)
     return fc.tuple(fc.constant(name), livelyWindowings({ kinds: [kind ?? 'tumbling'], unsafe: true }))
   })
-  await checkLiveLaw(
+  await checkUntilReached(
     fc.asyncProperty(windowed, input, faultScripts(), async ([name, windowing], drawn, script) => {
       const shape = WINDOWS[name] as Shape
       if (acceptedPlan(shape, windowing) === undefined) return
@@ -62,14 +62,14 @@ test('P28: every kind of windows, trigger and mode is met by a crash, and goes o
       if (crashes === 0 || resumes === 0) return
       for (const met of new Set([name, windowing.panes, ...kindsIn(windowing.trigger)])) reach(reached, met)
     }),
-    180,
+    45,
     reached,
   )
 })
 
 test('P28: what a source gives twice is given once by dedupe, whatever crashes', async () => {
   const reached: Reached = { crashes: 0, resumes: 0, duplicates: 0 }
-  await checkLiveLaw(
+  await checkUntilReached(
     fc.asyncProperty(arrivals(30, 15), faultScripts({ duplicates: true }), async (elements, script) => {
       // The watermark stays behind all of them: nothing that comes again is late.
       const plan = crashedPlan('dedupe', { elements, splits: 1, bound: 1000 })
@@ -78,7 +78,7 @@ test('P28: what a source gives twice is given once by dedupe, whatever crashes',
       reach(reached, 'resumes', resumes)
       reach(reached, 'duplicates', duplicates)
     }),
-    60,
+    15,
     reached,
   )
 })

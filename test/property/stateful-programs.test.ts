@@ -130,8 +130,8 @@ test('P11: a stateful program goes on from any snapshot', () => {
       fc.nat(),
       (shape, program, then, windowing, log, seed) => {
         const plan = statefulPlan(shape, program, then, windowing)
-        const whole = outcomeOf(plan, () => run(runStepLog(plan, log)))
-        if (whole.run === undefined) return
+        const whole = wholeLog(plan, log)
+        if (whole === undefined) return
         const cut = seed % (log.steps.length + 1)
         const step = startStepRun(plan, log)
         step.apply(...log.steps.slice(0, cut))
@@ -143,21 +143,31 @@ test('P11: a stateful program goes on from any snapshot', () => {
         step.close()
         // What happened later has not changed the snapshot.
         expect(valueCoder.encode(snapshot)).toEqual(bytes)
-        expect(linesFrom(everythingOf(plan, step.log()))).toEqual(linesFrom(everythingOf(plan, runStepLog(plan, log))))
+        expect(linesFrom(everythingOf(plan, step.log()))).toEqual(linesFrom(everythingOf(plan, whole)))
 
         // What was encoded from a snapshot is one.
         const restored = startStepRun(plan, log, { restore: valueCoder.decode(bytes) as RegionSnapshot })
         expect(valueCoder.encode(restored.snapshot())).toEqual(bytes)
         restored.apply(...log.steps.slice(cut))
         restored.close()
-        expect(linesFrom(everythingOf(plan, restored.log(), before))).toEqual(linesFrom(everythingOf(plan, step.log())))
+        expect(linesFrom(everythingOf(plan, restored.log(), before))).toEqual(linesFrom(everythingOf(plan, whole)))
         if (restored.log().rows[STATE]?.length) reach(reached, 'rowsAfter')
       },
     ),
-    150,
+    70,
     reached,
   )
 })
+
+/** Undefined where some of the program's timers are refused. */
+function wholeLog(plan: Plan, log: StepLog): LocalRunLog | undefined {
+  try {
+    return runStepLog(plan, log)
+  } catch (error) {
+    if (isDataflowError(error)) return undefined
+    throw error
+  }
+}
 
 test('R118: an element whose callback throws might as well not have come', () => {
   const reached: Reached = { thrown: 0, fired: 0, rows: 0 }

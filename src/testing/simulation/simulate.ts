@@ -55,9 +55,20 @@ export async function simulate(plan: Plan, options: SimulateOptions = {}): Promi
 export async function simulateOnce(
   plan: Plan,
   script: FaultScript,
+  options: Pick<SimulateOptions, 'store' | 'guarantee'> = {},
+): Promise<Simulation> {
+  const { store = memoryStore, guarantee = 'exactly-once' } = options
+  const expected = await runSimulation(plan, { ...script, faults: [] }, store(), 0, guarantee)
+  return simulateBeside(expected, plan, script, options)
+}
+
+/** The same for many scripts that differ in their faults alone: `expected` is how the run without any went. */
+export async function simulateBeside(
+  expected: Simulation,
+  plan: Plan,
+  script: FaultScript,
   { store = memoryStore, guarantee = 'exactly-once' }: Pick<SimulateOptions, 'store' | 'guarantee'> = {},
 ): Promise<Simulation> {
-  const expected = await runSimulation(plan, { ...script, faults: [] }, store(), 0, guarantee)
   const actual = await runSimulation(plan, script, store(), expected.calls, guarantee)
   for (const { path, spec } of plan.nodes) {
     if (spec.kind !== 'write') continue

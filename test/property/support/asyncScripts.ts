@@ -99,12 +99,21 @@ export interface CallsOptions {
   readonly fails: boolean
   /** Whether every call has ended when the log does. */
   readonly allEnd: boolean
+  /** Steps of the log among which the ends are spread; 25 when left out. */
+  readonly within?: number
 }
 
 /** The logs with ends of calls in them. Each element of READ is a call, numbered in the order of the log. */
-export function withCalls(logs: fc.Arbitrary<StepLog>, { fails, allEnd }: CallsOptions): fc.Arbitrary<StepLog> {
+export function withCalls(
+  logs: fc.Arbitrary<StepLog>,
+  { fails, allEnd, within = 25 }: CallsOptions,
+): fc.Arbitrary<StepLog> {
   const draws = fc.array(
-    fc.record({ after: fc.nat({ max: 24 }), pick: fc.nat({ max: 3 }), fails: fails ? oneInFour : fc.constant(false) }),
+    fc.record({
+      after: fc.nat({ max: within - 1 }),
+      pick: fc.nat({ max: 3 }),
+      fails: fails ? oneInFour : fc.constant(false),
+    }),
     { maxLength: 20, size: 'max' },
   )
   return fc.tuple(logs, draws).map(([log, drawn]) => ({ ...log, steps: interleave(log.steps, drawn, allEnd) }))

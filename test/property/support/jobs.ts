@@ -156,6 +156,7 @@ const STEP_CASES: Cases = {
       const called = withCalls(logs(name === 'beside' ? { [READ]: ['0'], [OTHER_READ]: ['0'] } : TWO_SPLITS), {
         fails: true,
         allEnd: true,
+        within: 8,
       })
       const drawn = fc.tuple(anyWindowing, called)
       const jobs = accepted(drawn.map(([each, log]) => ({ plan: acceptedPlan(shape, each), log, from: each })))

@@ -10,32 +10,25 @@ import { type LoadedCheckpoint, openCheckpointReader } from '../../../src/state/
 import { expectEmpty, finalWatermarks } from './emptyState.ts'
 import { type Everything, everythingOf, linesOf, rowsIn } from './everything.ts'
 import type { Case, Cases, Job } from './jobs.ts'
-import { checkLiveLaw, checkReached, type Reached, reach } from './law.ts'
+import { checkUntilReached, type Reached, reach } from './law.ts'
 import { lives, resumed, stepsOf, storedRun } from './storedRun.ts'
 
 /** A new, empty store for each script. */
 export type MakeStore = () => StateStore
-
-/** How often a case is tried until all that it is to reach has come up. */
-const TRIES = 6
 
 /**
  * P11: processes that end after any step, and in any save, give what one process gives; and from the checkpoints that they
  * kept, a fresh engine gives the rest of it.
  */
 export async function goesOnFromCheckpoints(cases: Cases, makeStore: MakeStore, runs: number): Promise<void> {
-  const reached: Reached = { ends: 0, torn: 0, resumes: 0 }
-  for (const [at, [name, each]] of Object.entries(cases).entries()) {
-    const own: Reached = Object.fromEntries((each.held?.kinds ?? ['open windows']).map((kind) => [kind, 0]))
-    for (let tried = 0; tried === 0 || (tried < TRIES && isMissed(own)); tried++) {
-      await checkLiveLaw(goingOn(each, makeStore, reached, own), runs, {}, at + tried * 100)
-    }
-    for (const [kind, times] of Object.entries(own)) reached[`${name}: ${kind}`] = times
+  for (const [at, each] of Object.values(cases).entries()) {
+    const kinds = each.held?.kinds ?? ['open windows']
+    const reached: Reached = Object.fromEntries(['ends', 'torn', 'resumes', ...kinds].map((kind) => [kind, 0]))
+    await checkUntilReached(goingOn(each, makeStore, reached), runs, reached, at)
   }
-  checkReached(reached)
 }
 
-function goingOn({ jobs, held }: Case, makeStore: MakeStore, reached: Reached, own: Reached) {
+function goingOn({ jobs, held }: Case, makeStore: MakeStore, reached: Reached) {
   return fc.asyncProperty(jobs, lives, async (job, drawn) => {
     const { plan, log } = job
     const whole = everythingOf(plan, runStepLog(plan, log))
@@ -54,8 +47,8 @@ function goingOn({ jobs, held }: Case, makeStore: MakeStore, reached: Reached, o
       expect(linesOf(everythingOf(plan, run.log(), before))).toEqual(linesOf(whole))
       run.close()
       if (before === undefined || rowsIn(before) === rowsIn(whole)) continue
-      if (held) for (const kind of held.in(loaded.nodes)) reach(own, kind)
-      else if (before.groups.some(({ openWindows }) => openWindows > 0)) reach(own, 'open windows')
+      if (held) for (const kind of held.in(loaded.nodes)) reach(reached, kind)
+      else if (before.groups.some(({ openWindows }) => openWindows > 0)) reach(reached, 'open windows')
     }
     await connection.close()
   })
@@ -67,28 +60,19 @@ function goingOn({ jobs, held }: Case, makeStore: MakeStore, reached: Reached, o
  * one more, the store keeps no entry that was deleted, either.
  */
 export async function keepsNothingAtTheEnd(cases: Cases, makeStore: MakeStore, runs: number): Promise<void> {
-  const reached: Reached = { resumes: 0, byWatermark: 0, byEnd: 0 }
-  for (const [at, [name, { jobs }]] of Object.entries(cases).entries()) {
-    reached[name] = 0
-    for (let tried = 0; tried === 0 || (tried < TRIES && reached[name] === 0); tried++) {
-      await checkLiveLaw(
-        fc.asyncProperty(jobs, lives, fc.boolean(), async ({ plan, log }, drawn, isByWatermark) => {
-          const job = { plan, log: isByWatermark ? endedByWatermarks(log) : log }
-          const store = makeStore()
-          const { outputs, resumes } = await storedRun(job, drawn, store)
-          reach(reached, 'resumes', resumes)
-          reach(reached, isByWatermark ? 'byWatermark' : 'byEnd')
-          const hadWindows = ({ groups }: Everything): boolean => groups.some(({ openWindows }) => openWindows > 0)
-          if ([...outputs.values()].some(hadWindows)) reach(reached, name)
-          await expectNothing(job, store)
-        }),
-        runs,
-        {},
-        at + tried * 100,
-      )
-    }
+  for (const [at, { jobs }] of Object.values(cases).entries()) {
+    const reached: Reached = { resumes: 0, 'open windows': 0 }
+    const law = fc.asyncProperty(jobs, lives, fc.boolean(), async ({ plan, log }, drawn, isByWatermark) => {
+      const job = { plan, log: isByWatermark ? endedByWatermarks(log) : log }
+      const store = makeStore()
+      const { outputs, resumes } = await storedRun(job, drawn, store)
+      reach(reached, 'resumes', resumes)
+      const hadWindows = ({ groups }: Everything): boolean => groups.some(({ openWindows }) => openWindows > 0)
+      if ([...outputs.values()].some(hadWindows)) reach(reached, 'open windows')
+      await expectNothing(job, store)
+    })
+    await checkUntilReached(law, runs, reached, at)
   }
-  checkReached(reached)
 }
 
 async function expectNothing(job: Job, store: StateStore): Promise<void> {
@@ -123,8 +107,4 @@ function endedByWatermarks(log: StepLog): StepLog {
 function spread<T>(items: readonly T[], count: number): readonly T[] {
   const chosen = new Set(Array.from({ length: count }, (_, at) => Math.floor(((at + 0.5) * items.length) / count)))
   return items.filter((_, at) => chosen.has(at))
-}
-
-function isMissed(reached: Reached): boolean {
-  return Object.values(reached).some((times) => times === 0)
 }
