@@ -37,6 +37,13 @@ export const checkpointMutants: readonly Mutant[] = [
     law: { file: 'test/state/checkpointLog.test.ts', test: 'nothing is kept of what was deleted' },
   },
   {
+    name: 'a segment of deletions alone stays the oldest',
+    file: 'src/state/compacted.ts',
+    find: 'if (oldest < 0) return []',
+    replace: 'if (oldest < 0) return all',
+    law: { file: 'test/state/checkpointLog.test.ts', test: 'a deletion that was told twice' },
+  },
+  {
     name: 'deletions that hide nothing are kept for ever',
     file: 'src/state/compacted.ts',
     find: 'segments.slice(kept)), kept > 0)',

@@ -9,11 +9,14 @@ import { copyEntries, type Segment, type SegmentTarget } from './segmentWriter.t
 export async function compacted(
   target: SegmentTarget,
   source: SegmentSource,
-  segments: readonly Segment[],
+  all: readonly Segment[],
 ): Promise<readonly Segment[]> {
+  // Behind the oldest segment there is nothing that a deletion could hide.
+  const oldest = all.findIndex(({ entries }) => entries > 0)
+  if (oldest < 0) return []
+  const segments = all.slice(oldest)
   const kept = firstToMerge(segments)
   if (kept >= segments.length - 1) return segments
-  // Behind the oldest segment there is nothing that a deletion could hide.
   const merged = await copyEntries(target, mergedChunks(source, segments.slice(kept)), kept > 0)
   return [...segments.slice(0, kept), ...(merged === undefined ? [] : [merged])]
 }

@@ -82,6 +82,17 @@ describe('what survives mergers and failures', () => {
     expect(manifests.get(id)?.nodes.get('sums')?.segments).toEqual([])
   })
 
+  test('nothing is kept of a deletion that was told twice', async () => {
+    const connection = await memoryStore().open()
+    const log = await openCheckpointLog(connection, { keep: 1 })
+    await log.save(draft({ sums: changed({ a: 1 }) }))
+    await log.save(draft({ sums: changed({ a: undefined }) }))
+    await log.save(draft({ sums: changed({ a: undefined }) }))
+    const { id } = await log.save(draft({ sums: changed({}) }))
+    const { manifests } = await openCheckpointReader(connection)
+    expect(manifests.get(id)?.nodes.get('sums')?.segments).toEqual([])
+  })
+
   test('a key that was deleted stays so when later segments are merged and an earlier one has it', async () => {
     const log = await openLog()
     await log.save(draft({ sums: changed({ a: 1, b: 2, c: 3, d: 4, e: 5 }) }))

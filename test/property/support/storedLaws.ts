@@ -20,11 +20,11 @@ export type MakeStore = () => StateStore
  * P11: processes that end after any step, and in any save, give what one process gives; and from the checkpoints that they
  * kept, a fresh engine gives the rest of it.
  */
-export async function goesOnFromCheckpoints(cases: Cases, makeStore: MakeStore, runs: number): Promise<void> {
+export async function goesOnFromCheckpoints(cases: Cases, makeStore: MakeStore): Promise<void> {
   for (const [at, each] of Object.values(cases).entries()) {
     const kinds = each.held?.kinds ?? ['open windows']
     const reached: Reached = Object.fromEntries(['ends', 'torn', 'resumes', ...kinds].map((kind) => [kind, 0]))
-    await checkUntilReached(goingOn(each, makeStore, reached), runs, reached, at)
+    await checkUntilReached(goingOn(each, makeStore, reached), 1, reached, at)
   }
 }
 
@@ -59,7 +59,7 @@ function goingOn({ jobs, held }: Case, makeStore: MakeStore, reached: Reached) {
  * gives a fresh engine no window, hold, element or timer, whatever its processes were given back and saved on the way. After
  * one more, the store keeps no entry that was deleted, either.
  */
-export async function keepsNothingAtTheEnd(cases: Cases, makeStore: MakeStore, runs: number): Promise<void> {
+export async function keepsNothingAtTheEnd(cases: Cases, makeStore: MakeStore): Promise<void> {
   for (const [at, { jobs }] of Object.values(cases).entries()) {
     const reached: Reached = { resumes: 0, 'open windows': 0 }
     const law = fc.asyncProperty(jobs, lives, fc.boolean(), async ({ plan, log }, drawn, isByWatermark) => {
@@ -71,7 +71,7 @@ export async function keepsNothingAtTheEnd(cases: Cases, makeStore: MakeStore, r
       if ([...outputs.values()].some(hadWindows)) reach(reached, 'open windows')
       await expectNothing(job, store)
     })
-    await checkUntilReached(law, runs, reached, at)
+    await checkUntilReached(law, 1, reached, at)
   }
 }
 

@@ -12,7 +12,8 @@ import type { LoadedCheckpoint } from '../../../src/state/checkpointReader.ts'
 import { headerOf } from '../../state/support/drafts.ts'
 import { type Fault, type FaultyConnection, faultyConnection } from '../../state/support/faultyConnection.ts'
 import { type Everything, everythingOf } from './everything.ts'
-import { flightsIn, type Job } from './jobs.ts'
+import type { Job } from './jobs.ts'
+import { flightsIn } from './stepJobs.ts'
 
 /** When processes save, and how they end. */
 export interface Lives {
