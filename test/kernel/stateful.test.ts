@@ -15,6 +15,7 @@ import { keyBy } from '../../src/transforms/keyBy.ts'
 import { pipeline } from '../../src/transforms/pipeline.ts'
 import { stateful } from '../../src/transforms/stateful.ts'
 import { windowInto } from '../../src/transforms/windowInto.ts'
+import { sliding } from '../../src/windows/sliding.ts'
 import { tumbling } from '../../src/windows/tumbling.ts'
 
 interface Login {
@@ -401,6 +402,31 @@ describe('a callback that throws', () => {
 })
 
 describe('time-sorted input', () => {
+  test('elements of one moment stay in their windows though their keys have nothing in between', () => {
+    const p = pipeline('sorted')
+    p.read(fromIterable<number>([]), { name: 'in', timestamp: () => 0 }).pipe(
+      keyBy(() => 'k'),
+      windowInto(sliding(2, 1)),
+      stateful({
+        name: 's',
+        cells: { seen: bag<number>() },
+        timeSorted: true,
+        *onElement({ seen }, n: number) {
+          seen.add(n)
+          seen.clear()
+          yield n
+        },
+      }),
+    )
+    const { rows } = runStepLog(p.plan(), { startAt: 0, steps: [at(0, 1), at(0, 2), end] })
+    expect(rows.s?.map(({ value, window }) => [value, window?.start])).toEqual([
+      [1, -1],
+      [1, 0],
+      [2, -1],
+      [2, 0],
+    ])
+  })
+
   function sorted() {
     const { keyed, run } = numbers({ allowedLateness: 3 })
     keyed.pipe(stateful({ name: 's', timeSorted: true, initial: () => ({}), onElement: (_state, n) => [n] }))

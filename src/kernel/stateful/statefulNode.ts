@@ -208,9 +208,9 @@ export class StatefulNode implements KernelNode {
   /** Everything of one moment: elements that waited for it, timers, then windows whose time is over (R29, R86, D9). */
   #reach(due: Timestamp): void {
     if (this.#waiting.next <= due) {
-      for (const { record, element } of this.#waiting.take(due, this.#memory.changes)) {
+      for (const { table, element } of this.#waiting.take(due, this.#memory.changes)) {
         this.#output.tally.emitted++
-        this.#calls.element(record.table, element)
+        this.#calls.element(table, element)
       }
     }
     this.#calls.fireDue()

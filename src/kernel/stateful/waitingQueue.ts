@@ -5,9 +5,11 @@ import { WakeQueue } from '../group/wakeQueue.ts'
 import type { ChangeLog } from './changeLog.ts'
 import type { PlacedElement } from './statefulOutput.ts'
 import type { StateRecord, WaitingElement } from './stateRecord.ts'
+import type { StateTable } from './stateTables.ts'
 
+/** A record may serve for another window by the time its next element is looked at; a table may not. */
 interface Released {
-  readonly record: StateRecord
+  readonly table: StateTable
   readonly element: PlacedElement
 }
 
@@ -42,7 +44,7 @@ export class WaitingQueue {
     this.restore(record, { value, timestamp, pane, isRetraction, arrival: this.arrivals++ })
   }
 
-  /** Gives back an element of a snapshot; in the order of arrival. */
+  /** Gives back an element of a snapshot; those of a record in the order of arrival. */
   restore(record: StateRecord, element: WaitingElement): void {
     // What is stamped after the end of its window waits no longer than the window is there.
     const place = Math.min(element.timestamp, record.table.max)
@@ -66,7 +68,7 @@ export class WaitingQueue {
     return taken
       .sort((a, b) => compareStamped(a.waiting, b.waiting) || a.waiting.arrival - b.waiting.arrival)
       .map(({ record, waiting }) => ({
-        record,
+        table: record.table,
         element: { ...waiting, key: record.key, window: record.table.window },
       }))
   }
