@@ -224,9 +224,11 @@ export const checkpointMutants: readonly Mutant[] = [
     name: 'a batch is applied up to its mistake',
     file: 'src/state/memoryStore.ts',
     find: `      requireKeys(changes)
-      for (const { key, value } of changes) {`,
-    replace: `      for (const { key, value } of changes) {
-        requireKeys([{ key, value }])`,
+      applyTo(entries, changes)`,
+    replace: `      for (const change of changes) {
+        requireKeys([change])
+        applyTo(entries, [change])
+      }`,
     law: MEMORY,
   },
   {
@@ -238,7 +240,7 @@ export const checkpointMutants: readonly Mutant[] = [
   },
   {
     name: 'long keys that begin alike are in no order',
-    file: 'src/state/lmdb/connectLmdb.ts',
+    file: 'src/state/lmdb/lmdbEntries.ts',
     find: '[...entries].sort((a, b) => compareBytes(a.key, b.key))',
     replace: '[...entries]',
     law: LMDB,

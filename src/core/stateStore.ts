@@ -35,8 +35,22 @@ export interface StoreConnection {
   get(key: Uint8Array): Promise<Uint8Array | undefined>
   /** In the order of keys. What is committed while one iterates may or may not be seen. */
   scan(range?: KeyRange): AsyncIterable<StoreEntry>
+  /**
+   * A table beside the store, empty at first, for what a run has no room for in memory. Left out by stores that only answer
+   * later, such as those of browsers. Asked for once; it is gone when the connection is closed.
+   */
+  openScratch?(): Promise<ScratchTable>
   /** Lets another run open the store, once what was asked of it is done. A second call does nothing. */
   close(): Promise<void>
+}
+
+/** A map of bytes that answers at once. Nothing of it survives a crash, or has to. Methods throw STORE_FAILED. */
+export interface ScratchTable {
+  get(key: Uint8Array): Uint8Array | undefined
+  /** Applies all changes, in their order. */
+  apply(changes: readonly StoreChange[]): void
+  /** Up to `count` entries of the range, which is 1 or more, in the order of keys. */
+  first(range: KeyRange, count: number): readonly StoreEntry[]
 }
 
 export interface OpenStoreOptions {

@@ -1,5 +1,6 @@
-import type { KeyRange, StateStore, StoreConnection, StoreEntry } from '../core/stateStore.ts'
+import type { StateStore, StoreConnection, StoreEntry } from '../core/stateStore.ts'
 import { byteText } from './byteText.ts'
+import { applyTo, idsIn, memoryScratch } from './memoryEntries.ts'
 import { requireKeys, storeClosed, storeInUse, storeReadOnly } from './storeErrors.ts'
 
 const NAME = 'the memory store'
@@ -36,10 +37,7 @@ function connect(entries: Map<string, StoreEntry>, readOnly: boolean, release: (
       requireOpen()
       if (readOnly) throw storeReadOnly(NAME)
       requireKeys(changes)
-      for (const { key, value } of changes) {
-        if (value === undefined) entries.delete(byteText(key))
-        else entries.set(byteText(key), { key, value })
-      }
+      applyTo(entries, changes)
     },
     async get(key) {
       requireOpen()
@@ -52,15 +50,13 @@ function connect(entries: Map<string, StoreEntry>, readOnly: boolean, release: (
         if (entry !== undefined) yield entry
       }
     },
+    async openScratch() {
+      requireOpen()
+      return memoryScratch()
+    },
     async close() {
       if (isOpen) release()
       isOpen = false
     },
   }
-}
-
-function idsIn(entries: ReadonlyMap<string, StoreEntry>, { from, to }: KeyRange): readonly string[] {
-  const first = from === undefined ? '' : byteText(from)
-  const end = to === undefined ? undefined : byteText(to)
-  return [...entries.keys()].filter((id) => id >= first && (end === undefined || id < end)).sort()
 }

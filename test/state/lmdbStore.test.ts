@@ -14,6 +14,21 @@ const folder = temporaryFolder()
 const CHILD = fileURLToPath(new URL('./support/openLmdb.ts', import.meta.url))
 const COMMAND = [process.execPath, '--import', 'tsx', CHILD]
 
+test('a scratch table leaves nothing beside the store, also where a run was killed', async () => {
+  const path = folder.path('scratched')
+  const connection = await lmdbStore(path).open()
+  const scratch = await connection.openScratch?.()
+  scratch?.apply([{ key: Uint8Array.of(1), value: Uint8Array.of(1) }])
+  expect(await readdir(path)).toContain('scratch')
+  await connection.close()
+  expect(await readdir(path)).toEqual(['data.mdb', 'lock.mdb'])
+  await mkdir(join(path, 'scratch'))
+  await writeFile(join(path, 'scratch', 'data.mdb'), 'half a page')
+  const next = await lmdbStore(path).open()
+  expect((await next.openScratch?.())?.first({}, 1)).toEqual([])
+  await next.close()
+})
+
 describe('who may open it', () => {
   test('another process is refused while one has it open, and let in when that one is killed', async () => {
     const path = folder.path('killed')

@@ -1,23 +1,17 @@
-import type { RootDatabase } from 'lmdb'
-import { compareBytes } from '../../core/coders/compareEncoded.ts'
-import type { KeyRange, StoreChange, StoreConnection, StoreEntry } from '../../core/stateStore.ts'
+import type { StoreChange, StoreConnection } from '../../core/stateStore.ts'
 import { requireKeys, storeClosed, storeFailed, storeReadOnly } from '../storeErrors.ts'
-import {
-  FIRST_STORED,
-  isHashed,
-  longKeyPrefix,
-  OWNER_KEY,
-  prefixOf,
-  readStored,
-  STORED_END,
-  storedKey,
-  storedValue,
-} from './storedKey.ts'
-
-type Database = RootDatabase<Buffer, Buffer>
+import { type Database, entriesIn } from './lmdbEntries.ts'
+import type { LmdbScratch } from './lmdbScratch.ts'
+import { OWNER_KEY, readStored, storedKey, storedValue } from './storedKey.ts'
 
 /** An open database as a connection; `name` is for messages. It owns the database, and the writer's record in it. */
-export function connectLmdb(name: string, database: Database, readOnly: boolean): StoreConnection {
+export function connectLmdb(
+  name: string,
+  database: Database,
+  readOnly: boolean,
+  openScratch: () => Promise<LmdbScratch>,
+): StoreConnection {
+  let scratch: Promise<LmdbScratch> | undefined
   let closing: Promise<void> | undefined
   let lastCommit: Promise<unknown> = Promise.resolve()
   const requireOpen = (): void => {
@@ -29,6 +23,7 @@ export function connectLmdb(name: string, database: Database, readOnly: boolean)
       if (!readOnly) database.removeSync(OWNER_KEY)
     } finally {
       await database.close()
+      await (await scratch)?.close()
     }
   }
   return {
@@ -52,6 +47,12 @@ export function connectLmdb(name: string, database: Database, readOnly: boolean)
         requireOpen()
         yield entry
       }
+    },
+    async openScratch() {
+      requireOpen()
+      if (readOnly) throw storeReadOnly(name)
+      scratch ??= openScratch()
+      return scratch
     },
     close() {
       closing ??= close()
@@ -94,36 +95,4 @@ async function causeOf(error: unknown): Promise<unknown> {
   } catch (cause) {
     return cause
   }
-}
-
-function* entriesIn(database: Database, { from, to }: KeyRange): Generator<StoreEntry, void, undefined> {
-  const isIn = ({ key }: StoreEntry): boolean =>
-    (from === undefined || compareBytes(key, from) >= 0) && (to === undefined || compareBytes(key, to) < 0)
-  const start = from === undefined ? FIRST_STORED : longKeyPrefix(from)
-  const range = database.getRange({ start, end: to === undefined ? STORED_END : endOf(to) })
-  /** Hashed keys that begin alike: they are next to each other, but in no order. */
-  let alike: StoreEntry[] = []
-  let prefix: Uint8Array | undefined
-  for (const { key: stored, value } of range) {
-    const entry = readStored(stored, value)
-    const sharesPrefix = prefix !== undefined && isHashed(stored) && compareBytes(prefixOf(stored), prefix) === 0
-    if (!sharesPrefix) {
-      yield* inOrder(alike).filter(isIn)
-      alike = []
-      prefix = isHashed(stored) ? prefixOf(stored) : undefined
-    }
-    if (prefix !== undefined) alike.push(entry)
-    else if (isIn(entry)) yield entry
-  }
-  yield* inOrder(alike).filter(isIn)
-}
-
-/** Before the stored key of every key that is not before `to`. All that begin as a long one are looked at. */
-function endOf(to: Uint8Array): Buffer {
-  const prefix = longKeyPrefix(to)
-  return isHashed(storedKey(to)) ? Buffer.concat([prefix, Buffer.alloc(33, 0xff)]) : prefix
-}
-
-function inOrder(entries: readonly StoreEntry[]): StoreEntry[] {
-  return [...entries].sort((a, b) => compareBytes(a.key, b.key))
 }

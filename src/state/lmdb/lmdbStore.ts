@@ -6,6 +6,7 @@ import type { StateStore } from '../../core/stateStore.ts'
 import { storeCorrupt, storeFailed, storeInUse } from '../storeErrors.ts'
 import { connectLmdb } from './connectLmdb.ts'
 import { damageOfLmdbFile } from './lmdbFile.ts'
+import { openLmdbScratch } from './lmdbScratch.ts'
 import { IDENTITY_KEY, OWNER_KEY } from './storedKey.ts'
 import { encodeOwner, livingOwner } from './writerLock.ts'
 
@@ -61,7 +62,18 @@ export function lmdbStore(path: string, options: LmdbStoreOptions = {}): StateSt
         await database.close()
         throw error
       }
-      return connectLmdb(`the store in ${folder}`, database, readOnly)
+      return connectLmdb(`the store in ${folder}`, database, readOnly, () =>
+        // Nothing of it has to survive: it is memory that the system may put on the disk.
+        openLmdbScratch(folder, (path) =>
+          open({
+            path,
+            noSubdir: false,
+            noSync: true,
+            noMetaSync: true,
+            ...settings,
+          }),
+        ),
+      )
     },
   }
 }

@@ -3,7 +3,8 @@ import * as fc from 'fast-check'
 import { compareBytes } from '../../core/coders/compareEncoded.ts'
 import { isDataflowError } from '../../core/errors.ts'
 import type { KeyRange, StateStore, StoreChange, StoreConnection, StoreEntry } from '../../core/stateStore.ts'
-import { storeChanges, storeKeys } from '../arbitraries/storeChanges.ts'
+import { storeChanges } from '../arbitraries/storeChanges.ts'
+import { applied, collect, range, requireCode, requireEntries, requireSame, valueIn, within } from './storeModel.ts'
 
 /** A rule that every store keeps. */
 export interface StoreLaw {
@@ -62,6 +63,11 @@ export function storeLaws(make: () => Promise<StateStore>, options: StoreLawOpti
     once('a second writer is refused until the first has closed', refusesSecondWriter),
     once('a reader sees what was committed, beside a writer, and changes nothing', letsReadersIn),
     once('a connection that is closed answers nothing, and is closed twice as once', endsWhenClosed),
+    law(
+      'a scratch table, where there is one, is a map of its own, which is empty at first',
+      fc.tuple(fc.array(storeChanges(), { maxLength: 4 }), range(), fc.integer({ min: 1, max: 4 })),
+      holdsScratch,
+    ),
   ]
 }
 
@@ -85,12 +91,7 @@ async function holdsHistory(store: StateStore, deeds: readonly Deed[]): Promise<
 async function holdsRange(store: StateStore, [changes, range]: [StoreChange[], KeyRange]): Promise<void> {
   const connection = await store.open()
   await connection.commit(changes)
-  const expected = applied([], changes).filter(
-    ({ key }) =>
-      (range.from === undefined || compareBytes(key, range.from) >= 0) &&
-      (range.to === undefined || compareBytes(key, range.to) < 0),
-  )
-  requireEntries('scan of a range', await collect(connection, range), expected)
+  requireEntries('scan of a range', await collect(connection, range), within(applied([], changes), range))
   await connection.close()
 }
 
@@ -152,57 +153,22 @@ async function endsWhenClosed(store: StateStore): Promise<void> {
   await again.close()
 }
 
-function range(): fc.Arbitrary<KeyRange> {
-  const bound = fc.option(storeKeys(), { nil: undefined })
-  return fc.tuple(bound, bound).map(([from, to]) => ({ ...(from && { from }), ...(to && { to }) }))
-}
-
-/** What the entries are after a batch, in the order of keys. */
-function applied(entries: readonly StoreEntry[], changes: readonly StoreChange[]): readonly StoreEntry[] {
-  return changes.reduce<readonly StoreEntry[]>((before, { key, value }) => {
-    const others = before.filter((entry) => compareBytes(entry.key, key) !== 0)
-    return value === undefined ? others : [...others, { key, value }].sort((a, b) => compareBytes(a.key, b.key))
-  }, entries)
-}
-
-function valueIn(entries: readonly StoreEntry[], key: Uint8Array): Uint8Array | undefined {
-  return entries.find((entry) => compareBytes(entry.key, key) === 0)?.value
-}
-
-async function collect(connection: StoreConnection, range?: KeyRange): Promise<StoreEntry[]> {
-  const entries: StoreEntry[] = []
-  for await (const entry of connection.scan(range)) entries.push(entry)
-  return entries
-}
-
-function requireEntries(what: string, found: readonly StoreEntry[], expected: readonly StoreEntry[]): void {
-  const [actual, wanted] = [found.map(shownEntry), expected.map(shownEntry)]
-  if (actual.join() !== wanted.join()) throw new Error(`${what} gave [${actual}], not [${wanted}]`)
-}
-
-function requireSame(what: string, found: Uint8Array | undefined, expected: Uint8Array | undefined): void {
-  if (shown(found) !== shown(expected)) throw new Error(`${what} gave ${shown(found)}, not ${shown(expected)}`)
-}
-
-async function requireCode(code: string, asked: Promise<unknown>): Promise<void> {
-  const found = await asked.then(
-    () => 'nothing failed',
-    (error: unknown) => (isDataflowError(error) ? error.code : error),
-  )
-  if (found !== code) throw new Error(`it should fail with ${code}, and not: ${String(found)}`)
-}
-
-function shownEntry({ key, value }: StoreEntry): string {
-  return `${shown(key)}=${shown(value)}`
-}
-
-/** Long bytes by their ends and length, which tell the drawn ones apart. */
-function shown(bytes: Uint8Array | undefined): string {
-  if (bytes === undefined) return 'nothing'
-  if (bytes.length <= 16) return hex(bytes)
-  return `${hex(bytes.subarray(0, 4))}..${hex(bytes.subarray(-8))}(${bytes.length})`
-}
-
-function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+async function holdsScratch(
+  store: StateStore,
+  [batches, part, count]: readonly [readonly (readonly StoreChange[])[], KeyRange, number],
+): Promise<void> {
+  // What another one leaves, who writes other things, is not met.
+  for (const changes of [[{ key: Uint8Array.of(7), value: Uint8Array.of(7) }], ...batches]) {
+    const connection = await store.open()
+    const scratch = await connection.openScratch?.()
+    if (scratch) {
+      requireEntries('a new scratch table', scratch.first({}, 10), [])
+      scratch.apply(changes)
+      const model = applied([], changes)
+      for (const { key } of changes) requireSame('get', scratch.get(key), valueIn(model, key))
+      requireEntries('first', scratch.first(part, count), within(model, part).slice(0, count))
+    }
+    requireEntries('the store', await collect(connection), [])
+    await connection.close()
+  }
 }
