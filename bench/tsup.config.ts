@@ -12,6 +12,7 @@ export default defineConfig({
     flights: 'examples/checkFlights.ts',
     checkpoints: 'bench/checkpoints.ts',
     soak: 'bench/soak.ts',
+    large: 'bench/largeState.ts',
   },
   outDir: 'out/bench',
   format: ['esm'],

@@ -3,6 +3,7 @@ import { asyncMutants } from './asyncMutants.ts'
 import { checkpointMutants } from './checkpointMutants.ts'
 import { groupMutants } from './groupMutants.ts'
 import type { Mutant } from './mutant.ts'
+import { overflowMutants } from './overflowMutants.ts'
 import { paneMutants } from './paneMutants.ts'
 import { recoveryMutants } from './recoveryMutants.ts'
 import { sideMutants } from './sideMutants.ts'
@@ -24,4 +25,5 @@ export const mutants: readonly Mutant[] = [
   ...asyncMutants,
   ...sideMutants,
   ...upgradeMutants,
+  ...overflowMutants,
 ]

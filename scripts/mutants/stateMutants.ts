@@ -28,8 +28,8 @@ export const stateMutants: readonly Mutant[] = [
   {
     name: 'a timer fires when the watermark is at its time',
     file: 'src/kernel/stateful/timerTable.ts',
-    find: 'const isEvent = this.#event.next < this',
-    replace: 'const isEvent = this.#event.next <= this',
+    find: 'const isEvent = this.#event.next < watermark',
+    replace: 'const isEvent = this.#event.next <= watermark',
     law: TIMERS,
   },
   {
@@ -119,7 +119,7 @@ export const stateMutants: readonly Mutant[] = [
   {
     name: 'timers survive their window',
     file: 'src/kernel/stateful/callbacks.ts',
-    find: 'for (const record of records) this.#memory.forget(record)',
+    find: 'this.#memory.forget(record)',
     replace: '',
     law: CONFORMANCE,
   },
@@ -189,7 +189,7 @@ export const stateMutants: readonly Mutant[] = [
   {
     name: 'what was captured changes when the step goes on',
     file: 'src/kernel/stateful/changeLog.ts',
-    find: 'if (!isPending) return\n',
+    find: 'if (!this.#isUnread(record, before)) return\n',
     replace: 'return\n',
     law: CAPTURES,
   },

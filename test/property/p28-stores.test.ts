@@ -26,6 +26,7 @@ const script: FaultScript = {
   bundleSize: 2,
   every: 4,
   readTurns: 8,
+  keysInMemory: 1,
 }
 const [elements = []] = fc.sample(arrivals(24, 24), { numRuns: 1, seed: 7 })
 const input = { elements, splits: 2, bound: 6 }

@@ -25,6 +25,13 @@ export class KeyMap<V> {
     else this.#others.delete(canonicalKeyId(key))
   }
 
+  /** One after the other; values that come or go meanwhile may or may not be met. */
+  *each(): Generator<V, void, undefined> {
+    yield* this.#strings.values()
+    yield* this.#numbers.values()
+    yield* this.#others.values()
+  }
+
   values(): V[] {
     return [...this.#strings.values(), ...this.#numbers.values(), ...this.#others.values()]
   }

@@ -6,7 +6,7 @@ import { draftEscaped, holdsDraft, isClosedDraft } from '../../state/drafts.ts'
 import type { RunContext } from '../kernelNode.ts'
 import { userCodeError } from '../stateless/userCodeError.ts'
 import type { PlacedElement, StatefulOutput } from './statefulOutput.ts'
-import { type StateMemory, storedIn } from './stateMemory.ts'
+import type { StateMemory } from './stateMemory.ts'
 import type { StateRecord } from './stateRecord.ts'
 import type { StateTable } from './stateTables.ts'
 import { expirationError, timerError } from './timerError.ts'
@@ -95,30 +95,31 @@ export class Callbacks {
       if (inPlace > ENDLESS) throw timerError(this.#path, endless(), slots.recordOf(slot), slots.read(slot))
       if (at > furthest) furthest = at
       this.#fire(slot)
+      this.#memory.trim()
     }
   }
 
   /** The window's time is over: its callback for each key with state, then nothing of it remains (R80, R86). */
   expire(table: StateTable): void {
     const { onWindowExpiration } = this.#spec
-    const records = storedIn(table)
     const { editor, times } = this.#memory
     times.timestamp = table.max
     times.eventTime = times.watermark - 1
     times.processingTime = this.#context.now
-    const told = onWindowExpiration ? records.filter((record) => editor.hasState(record)) : []
-    for (const record of told.sort((a, b) => a.created - b.created)) {
-      const context: ExpirationContext = { timestamp: table.max, key: record.key, window: table.window }
-      try {
-        editor.begin(record)
-        this.#collect(onWindowExpiration?.(this.#state(), context))
-        editor.discard()
-      } catch (error) {
-        throw expirationError(this.#path, this.#undone(error), record)
+    for (const record of this.#memory.allOf(table)) {
+      if (onWindowExpiration && editor.hasState(record)) {
+        const context: ExpirationContext = { timestamp: table.max, key: record.key, window: table.window }
+        try {
+          editor.begin(record)
+          this.#collect(onWindowExpiration(this.#state(), context))
+          editor.discard()
+        } catch (error) {
+          throw expirationError(this.#path, this.#undone(error), record)
+        }
+        this.#send(record)
       }
-      this.#send(record)
+      this.#memory.forget(record)
     }
-    for (const record of records) this.#memory.forget(record)
   }
 
   #fire(slot: number): void {

@@ -98,9 +98,9 @@ export function entryOf(cells: readonly AnyCell[], record: StateRecord, state: R
 }
 
 /** An order that does not depend on how the records came about. */
-export function inOrder(records: readonly StateRecord[]): StateRecord[] {
+export function inOrder(records: readonly RecordSnapshot[]): RecordSnapshot[] {
   return records
     .map((record) => ({ record, id: canonicalKeyId(record.key) }))
-    .sort((a, b) => compareWindows(a.record.table.window, b.record.table.window) || (a.id < b.id ? -1 : 1))
+    .sort((a, b) => compareWindows(a.record, b.record) || (a.id < b.id ? -1 : 1))
     .map(({ record }) => record)
 }

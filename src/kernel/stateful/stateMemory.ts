@@ -1,22 +1,32 @@
 /** The records of a stateful step as they come and go: found, stored while they hold something, forgotten, saved. */
+import type { NodeCapture } from '../../core/checkpoint.ts'
 import { canonicalKey } from '../../core/coders/keyCoder.ts'
 import type { AnyCell, StatefulSpec } from '../../core/stateful.ts'
 import type { Timestamp } from '../../core/time.ts'
 import type { Window } from '../../core/window.ts'
-import { type CellContents, emptyContents, loadContents } from '../../state/cellContents.ts'
+import { type CellContents, emptyContents } from '../../state/cellContents.ts'
 import { StateEditor } from '../../state/stateEditor.ts'
+import type { OverflowOptions, RunContext } from '../kernelNode.ts'
 import { ChangeLog } from './changeLog.ts'
-import type { RecordSnapshot } from './recordSnapshot.ts'
+import { loadRecord, timersOf } from './loadRecord.ts'
+import { Overflow } from './overflow.ts'
+import { inOrder, type RecordSnapshot, saveRecord } from './recordSnapshot.ts'
 import type { StatefulOutput } from './statefulOutput.ts'
 import { StateRecord } from './stateRecord.ts'
 import type { StateTable, StateTables } from './stateTables.ts'
 import { newStepTimes } from './stepTimes.ts'
 import { Sweeps } from './sweeps.ts'
-import { labelOf, type SetTimer } from './timerSlots.ts'
 import { TimerTable } from './timerTable.ts'
 import type { WaitingQueue } from './waitingQueue.ts'
 
 const MOST_SPARE = 1024
+
+/** Of the node whose records these are. */
+export interface MemoryParts {
+  readonly path: string
+  readonly spec: StatefulSpec
+  readonly context: RunContext
+}
 
 export class StateMemory {
   readonly cells: readonly AnyCell[]
@@ -33,9 +43,16 @@ export class StateMemory {
   readonly #empty: CellContents
   /** Records to be used again. New ones would outlive a scavenge or two, which takes longer than all work on an event. */
   readonly #spare: StateRecord[] = []
+  readonly #path: string
+  readonly #context: RunContext
+  readonly #tables: StateTables
+  #overflow: Overflow | undefined
 
-  constructor(spec: StatefulSpec, output: StatefulOutput) {
+  constructor({ path, spec, context }: MemoryParts, tables: StateTables, output: StatefulOutput) {
+    this.#path = path
     this.#spec = spec
+    this.#context = context
+    this.#tables = tables
     this.#output = output
     this.cells = Object.values(spec.cells)
     this.timers = new TimerTable(output, this.times)
@@ -51,7 +68,7 @@ export class StateMemory {
 
   /** The record of a key, or a new one that is not stored yet. Throws INVALID_KEY for a key that has no encoding. */
   recordOf(table: StateTable, key: unknown): StateRecord {
-    return table.records.get(key) ?? this.#fresh(table, canonicalKey(key))
+    return table.records.get(key) ?? this.#overflow?.find(table, key) ?? this.#fresh(table, canonicalKey(key))
   }
 
   /** A record that is not stored is of no use any more. */
@@ -60,9 +77,32 @@ export class StateMemory {
     if (this.#spare.length < MOST_SPARE) this.#spare.push(record)
   }
 
-  /** Every record with something in it. */
-  stored(tables: StateTables): StateRecord[] {
-    return tables.sorted().flatMap((table) => storedIn(table))
+  /** Every record with something in it, as a value of its own. */
+  saved(): RecordSnapshot[] {
+    const { cells, timers } = this
+    const warm = this.#stored().map((record) => saveRecord(cells, record, record.state(timers.of(record))))
+    return inOrder([...warm, ...(this.#overflow?.cold.snapshots() ?? [])])
+  }
+
+  capture(): Pick<NodeCapture, 'isWhole' | 'entries'> {
+    return this.changes.capture(() => this.#stored(), this.#overflow?.cold)
+  }
+
+  /**
+   * Every record of a window, each of which is forgotten before the next; in the order in which they were created where
+   * the step is told of expiries.
+   */
+  allOf(table: StateTable): Iterable<StateRecord> {
+    const records = this.#overflow?.allOf(table)
+    return records ?? storedIn(table).sort((a, b) => a.created - b.created)
+  }
+
+  /** Makes room where there are too many records. No callback is at work, and nobody holds a record. */
+  trim(): void {
+    const { overflow } = this.#context
+    if (overflow === undefined) return
+    this.#overflow ??= this.#openOverflow(overflow)
+    this.#overflow.trim()
   }
 
   /** The record is one of the window's, whatever it holds. */
@@ -71,6 +111,7 @@ export class StateMemory {
     this.changes.own(record)
     const { table } = record
     record.isStored = true
+    this.#tables.stored++
     table.records.set(record.key, record)
     // R86: what the expiry gives is stamped `max`, which is held until then, if it is not behind already (R32).
     if (this.#outlives(table) && table.max >= this.#output.behind(this.times.sent)) {
@@ -98,6 +139,7 @@ export class StateMemory {
     }
     this.#sweeps.forget(record)
     record.empty()
+    if (record.isStored) this.#tables.stored--
     record.isStored = false
     if (this.changes.mustTell) return
     record.table.records.delete(record.key)
@@ -107,42 +149,52 @@ export class StateMemory {
   /** Gives back the room of cells whose time to live is over at this watermark. */
   sweep(watermark: Timestamp, now: Timestamp): void {
     if (!this.#sweeps.isNeeded) return
-    for (const record of this.#sweeps.due(watermark)) this.#sweepRecord(record, watermark, now)
+    do for (const record of this.#sweeps.due(watermark)) this.#sweepRecord(record, watermark, now)
+    while (this.#overflow?.recallSwept('event', watermark))
   }
 
   sweepDeadlines(watermark: Timestamp, now: Timestamp): void {
-    for (const record of this.#sweeps.deadlines(now)) this.#sweepRecord(record, watermark, now)
+    do for (const record of this.#sweeps.deadlines(now)) this.#sweepRecord(record, watermark, now)
+    while (this.#overflow?.recallSwept('processing', now))
   }
 
   get nextDeadline(): Timestamp {
-    return Math.min(this.timers.nextDeadline, this.#sweeps.nextDeadline)
+    const cold = this.#overflow?.cold.sweeps.processing.next ?? Number.POSITIVE_INFINITY
+    return Math.min(this.timers.nextDeadline, this.#sweeps.nextDeadline, cold)
   }
 
   /** Gives back what was saved, in any order. */
-  load(saved: readonly RecordSnapshot[], open: (window: Window) => StateTable, waiting: WaitingQueue): void {
-    const elements: (() => void)[] = []
+  load(saved: Iterable<RecordSnapshot>, open: (window: Window) => StateTable, waiting: WaitingQueue): void {
     for (const snapshot of saved) {
-      const { start, end, key, created, expiryHold } = snapshot
-      const table = open({ start, end })
-      const record = new StateRecord(table, key, loadContents(this.cells, snapshot.cells))
-      record.created = created
-      if (expiryHold !== Number.POSITIVE_INFINITY) {
-        record.expiryHold = expiryHold
-        this.#output.holds.move(Number.POSITIVE_INFINITY, expiryHold)
-      }
-      record.isStored = true
+      this.trim()
+      const record = loadRecord(this.cells, open({ start: snapshot.start, end: snapshot.end }), snapshot)
+      this.#tables.stored++
       record.epoch = 0
-      table.records.set(key, record)
+      if (record.expiryHold !== undefined) this.#output.holds.move(Number.POSITIVE_INFINITY, record.expiryHold)
       for (const timer of timersOf(this.#spec, snapshot)) this.timers.restore(record, timer)
       for (const [value, timestamp, pane, isRetraction, arrival] of snapshot.waiting) {
-        elements[arrival] = () => waiting.restore(record, { value, timestamp, pane, isRetraction, arrival })
+        waiting.restore(record, { value, timestamp, pane, isRetraction, arrival })
       }
       this.#sweeps.plan(record)
     }
-    // In the order of arrival; those that came and went have left holes.
-    elements.forEach((restore) => {
-      restore()
-    })
+  }
+
+  #stored(): StateRecord[] {
+    return this.#tables.sorted().flatMap((table) => storedIn(table))
+  }
+
+  #openOverflow(options: OverflowOptions): Overflow {
+    const { cells, timers, changes } = this
+    const warm = {
+      path: this.#path,
+      spec: this.#spec,
+      cells,
+      tables: this.#tables,
+      timers,
+      changes,
+      sweeps: this.#sweeps,
+    }
+    return new Overflow(warm, options)
   }
 
   #fresh(table: StateTable, key: unknown): StateRecord {
@@ -165,12 +217,6 @@ export class StateMemory {
 }
 
 /** The records of a window that hold something, or wait for its expiry. */
-export function storedIn(table: StateTable): StateRecord[] {
+function storedIn(table: StateTable): StateRecord[] {
   return table.records.values().filter((record) => record.isStored)
-}
-
-function timersOf(spec: StatefulSpec, { timers }: RecordSnapshot): SetTimer[] {
-  return timers.map(([family, tag, at, output, holds, hold, order]) => {
-    return { label: labelOf(family, tag, spec.timers[family] ?? 'event'), at, output, holds, hold, order }
-  })
 }

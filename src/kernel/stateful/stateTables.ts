@@ -23,6 +23,8 @@ export class StateTable {
 }
 
 export class StateTables {
+  /** Records in memory that are stored. */
+  stored = 0
   readonly #allowedLateness: number
   /** Windows of a regular grid differ by their start; others are told apart by their identity. */
   readonly #startIsId: boolean

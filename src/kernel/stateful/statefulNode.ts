@@ -3,7 +3,7 @@
  * when it has returned. Which records there are is kept in tables, window first, key second.
  */
 import type { Bundle, Signal } from '../../core/bundle.ts'
-import type { NodeCapture, NodeRestore } from '../../core/checkpoint.ts'
+import type { NodeCapture, NodeRestore, StateEntry } from '../../core/checkpoint.ts'
 import { NO_PANE } from '../../core/pane.ts'
 import type { GroupAccounting } from '../../core/runner.ts'
 import type { StatefulSpec } from '../../core/stateful.ts'
@@ -16,7 +16,7 @@ import type { KernelNode, RunContext } from '../kernelNode.ts'
 import { userCodeError } from '../stateless/userCodeError.ts'
 import { walkRuns } from '../walkBundle.ts'
 import { Callbacks } from './callbacks.ts'
-import { inOrder, type RecordSnapshot, type StatefulHead, type StatefulSnapshot, saveRecord } from './recordSnapshot.ts'
+import type { RecordSnapshot, StatefulHead, StatefulSnapshot } from './recordSnapshot.ts'
 import { noElement, type PlacedElement, StatefulOutput } from './statefulOutput.ts'
 import { StateMemory } from './stateMemory.ts'
 import type { StateRecord } from './stateRecord.ts'
@@ -46,7 +46,7 @@ export class StatefulNode implements KernelNode {
     this.#output = new StatefulOutput(path, ports, wait)
     this.#assigner = windowAssigner(input, inputShape)
     this.#tables = new StateTables(input.windowing)
-    this.#memory = new StateMemory(spec, this.#output)
+    this.#memory = new StateMemory({ path, spec, context }, this.#tables, this.#output)
     this.#times = this.#memory.times
     this.#calls = new Callbacks(path, spec, context, this.#output, this.#memory)
     this.#context = context
@@ -68,6 +68,7 @@ export class StatefulNode implements KernelNode {
       (watermark, ordinal) => this.#advance(watermark, ordinal),
     )
     this.#output.flush()
+    this.#memory.trim()
   }
 
   nextDeadline(): Timestamp {
@@ -84,6 +85,7 @@ export class StatefulNode implements KernelNode {
     this.#memory.sweepDeadlines(this.#times.watermark, now)
     this.#output.advance(this.#times.watermark)
     this.#output.flush()
+    this.#memory.trim()
   }
 
   accounting(): GroupAccounting {
@@ -95,10 +97,7 @@ export class StatefulNode implements KernelNode {
   }
 
   snapshot(): StatefulSnapshot {
-    const { cells, timers } = this.#memory
-    const records = inOrder(this.#memory.stored(this.#tables))
-    const saved = records.map((record) => saveRecord(cells, record, record.state(timers.of(record))))
-    return { head: this.#head(), records: saved }
+    return { head: this.#head(), records: this.#memory.saved() }
   }
 
   restore({ head, records }: StatefulSnapshot): void {
@@ -106,13 +105,11 @@ export class StatefulNode implements KernelNode {
   }
 
   capture(): NodeCapture {
-    return { head: this.#head(), ...this.#memory.changes.capture(() => this.#memory.stored(this.#tables)) }
+    return { head: this.#head(), ...this.#memory.capture() }
   }
 
   resume({ head, entries, isMigrated }: NodeRestore): void {
-    // What a step saved is what it is given back.
-    const records = Array.from(entries, ({ value }) => value as RecordSnapshot)
-    this.#load(head as StatefulHead, records)
+    this.#load(head as StatefulHead, savedIn(entries))
     if (!isMigrated) this.#memory.changes.begin()
   }
 
@@ -234,7 +231,7 @@ export class StatefulNode implements KernelNode {
     }
   }
 
-  #load(head: StatefulHead, records: readonly RecordSnapshot[]): void {
+  #load(head: StatefulHead, records: Iterable<RecordSnapshot>): void {
     moveTo(this.#times, head.watermark, head.watermark)
     this.#output.resumeAt(head.outputWatermark)
     this.#output.tally.load(head.tally)
@@ -245,4 +242,9 @@ export class StatefulNode implements KernelNode {
     for (const window of head.windows) this.#open(window)
     this.#memory.load(records, (window) => this.#open(window), this.#waiting)
   }
+}
+
+/** What a step saved is what it is given back. */
+function* savedIn(entries: Iterable<StateEntry>): Generator<RecordSnapshot, void, undefined> {
+  for (const { value } of entries) yield value as RecordSnapshot
 }

@@ -6,7 +6,7 @@ import type { AnyCell } from '../../core/stateful.ts'
 import type { Timestamp } from '../../core/time.ts'
 import { lengthOf } from '../../state/cellContents.ts'
 import { WakeQueue } from '../group/wakeQueue.ts'
-import type { StateRecord } from './stateRecord.ts'
+import type { StateRecord, SweepTimes } from './stateRecord.ts'
 
 const PARTS = 16
 
@@ -72,7 +72,15 @@ export class Sweeps {
     }
   }
 
-  /** The record is no more. */
+  /** Gives back when the record is to be looked at. */
+  restore(record: StateRecord, { event, processing }: SweepTimes): void {
+    if (event === Number.POSITIVE_INFINITY && processing === Number.POSITIVE_INFINITY) return
+    record.sweeps = { event, processing }
+    this.#event.add(event, record)
+    this.#processing.add(processing, record)
+  }
+
+  /** The record is not looked at any more. */
   forget(record: StateRecord): void {
     if (record.sweeps === undefined) return
     this.#event.remove(record.sweeps.event, record)

@@ -1,6 +1,7 @@
 /** The timers of a stateful step: which are due, in their order, and what they hold (R82-R85). */
 import type { TimerDomain } from '../../core/stateful.ts'
 import type { Timestamp } from '../../core/time.ts'
+import type { ColdIndex } from './cold/coldIndex.ts'
 import type { StatefulOutput } from './statefulOutput.ts'
 import type { StateRecord } from './stateRecord.ts'
 import type { StepTimes } from './stepTimes.ts'
@@ -8,7 +9,16 @@ import { TimerQueue } from './timerQueue.ts'
 import { NONE, type SetTimer, type TimerLabel, TimerSlots } from './timerSlots.ts'
 import type { StagedTimer, TimerStage } from './timerStage.ts'
 
+/** Timers of records that are not in memory. */
+export interface ColdTimers {
+  /** By time and order. */
+  readonly timers: Readonly<Record<TimerDomain, ColdIndex>>
+  /** Brings back the record that an entry names, with all its timers. */
+  recall(id: string): unknown
+}
+
 export class TimerTable {
+  cold: ColdTimers | undefined = undefined
   /** Timers given out so far: the order of setting. */
   orders = 0
   /** What is known of each timer, by slot. */
@@ -25,16 +35,17 @@ export class TimerTable {
 
   /** The smallest watermark above `after` at which a timer may fire; Infinity for none. */
   nextDue(after: Timestamp): Timestamp {
-    return this.#event.nextAfter(after - 1) + 1
+    const cold = this.cold?.timers.event.nextAfter(after - 1) ?? Number.POSITIVE_INFINITY
+    return Math.min(this.#event.nextAfter(after - 1), cold) + 1
   }
 
   /** The same, where nothing is due yet. */
   get next(): Timestamp {
-    return this.#event.next + 1
+    return this.#nextOf('event') + 1
   }
 
   get nextDeadline(): Timestamp {
-    return this.#processing.next
+    return this.#nextOf('processing')
   }
 
   /** Time and order of the timer of a domain that fires first, which stays where it is; undefined for none. */
@@ -46,8 +57,9 @@ export class TimerTable {
   /** Whether a timer is to fire. Asked after each element, so that most answers must need no search. */
   isDue(now: Timestamp): boolean {
     const { watermark } = this.#times
-    if (this.#event.bound >= watermark && this.#processing.bound > now) return false
-    return this.#event.next < watermark || this.#processing.next <= now
+    const isFar = this.#event.bound >= watermark && this.#processing.bound > now
+    if (isFar && this.cold === undefined) return false
+    return this.#nextOf('event') < watermark || this.#nextOf('processing') <= now
   }
 
   /**
@@ -55,7 +67,10 @@ export class TimerTable {
    * none. Its record knows it until its callback is called; its slot and its hold stand until that has returned: `fired`.
    */
   takeDue(now: Timestamp): number {
-    const isEvent = this.#event.next < this.#times.watermark
+    const { watermark } = this.#times
+    if (this.cold !== undefined) this.#recall('event', watermark - 1, this.cold)
+    const isEvent = this.#event.next < watermark
+    if (!isEvent && this.cold !== undefined) this.#recall('processing', now, this.cold)
     if (!isEvent && this.#processing.next > now) return NONE
     const queue = isEvent ? this.#event : this.#processing
     const slot = queue.first
@@ -137,6 +152,20 @@ export class TimerTable {
     this.#release(before)
     this.#write(before, change)
     this.#queueOf(label.domain).moved(before)
+  }
+
+  #nextOf(domain: TimerDomain): Timestamp {
+    const { next } = this.#queueOf(domain)
+    return this.cold === undefined ? next : Math.min(next, this.cold.timers[domain].next)
+  }
+
+  /** Brings back records whose timers fire up to `last`, before all that are in memory. */
+  #recall(domain: TimerDomain, last: Timestamp, { timers, recall }: ColdTimers): void {
+    for (let cold = timers[domain].first; cold !== undefined && cold.first <= last; cold = timers[domain].first) {
+      const first = this.first(domain)
+      if (first && (first.at < cold.first || (first.at === cold.first && first.order < cold.second))) return
+      recall(cold.id)
+    }
   }
 
   #enter(record: StateRecord, slot: number, label: TimerLabel): void {

@@ -10,8 +10,10 @@ export interface RecoveryOptions extends CheckpointOptions {
 
 /** A run with checkpoints in a store. Rejects as openCheckpoints does. */
 export async function checkpointRecovery(run: CheckpointedRun, options: RecoveryOptions): Promise<Recovery> {
-  const { log, resumed, positions, claims, close } = await openCheckpoints(run.plan, run.clock, options)
-  const checkpointer = new Checkpointer(run, log, claims, options)
+  const { log, resumed, positions, claims, overflow, close } = await openCheckpoints(run.plan, run.clock, options)
+  if (overflow) run.region.overflowTo(overflow)
+  const isMigrated = [...(resumed?.nodes.values() ?? [])].some((node) => node.isMigrated)
+  const checkpointer = new Checkpointer(run, log, claims, { ...options, isMigrated })
   return {
     resumed,
     positions,

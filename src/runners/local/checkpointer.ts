@@ -41,6 +41,8 @@ export interface CheckpointerOptions {
   readonly every?: Duration
   readonly guarantee?: Guarantee
   readonly onCheckpoint?: ((info: CheckpointInfo) => void) | undefined
+  /** True where the store holds state of earlier versions, which is written anew as a whole. */
+  readonly isMigrated?: boolean
 }
 
 export class Checkpointer {
@@ -56,6 +58,8 @@ export class Checkpointer {
   #saving: Promise<void> | undefined
   #failure: { readonly error: unknown } | undefined
   #isOver = false
+  /** True where nothing is to change until the first checkpoint is saved: a capture of all may be larger than memory. */
+  #waits: boolean
   /** Names of savepoints, taken and asked for: one that is taken must be refused before anything is captured for it. */
   readonly #names: Set<string>
   readonly #asked: { readonly name: string; readonly settle: (info: Promise<CheckpointInfo>) => void }[] = []
@@ -64,7 +68,7 @@ export class Checkpointer {
     run: CheckpointedRun,
     log: CheckpointLog,
     claims: Claims,
-    { every = 10_000, guarantee, onCheckpoint = () => {} }: CheckpointerOptions,
+    { every = 10_000, guarantee, onCheckpoint = () => {}, isMigrated = false }: CheckpointerOptions,
   ) {
     this.#run = run
     this.#log = log
@@ -75,7 +79,9 @@ export class Checkpointer {
     this.#names = new Set(log.list().flatMap(({ name }) => name ?? []))
     this.#identity = identityOf(run.plan)
     // The first of a job is taken before anything is read: a sink that was opened is then known from the start.
-    this.#nextAt = log.latest === undefined ? Number.NEGATIVE_INFINITY : log.latest.header.now + every
+    const isFirst = log.latest === undefined || isMigrated
+    this.#nextAt = isFirst ? Number.NEGATIVE_INFINITY : log.latest.header.now + every
+    this.#waits = isMigrated
   }
 
   /** True when the loop is to call `take` at the next place between two steps. */
@@ -127,6 +133,8 @@ export class Checkpointer {
         this.#saving = undefined
         this.#run.wake()
       })
+    if (this.#waits) await this.#saving
+    this.#waits = false
   }
 
   /** Waits for what is being saved; rejects when it could not be. */

@@ -5,8 +5,9 @@ import { declaredState } from '../../core/declaredState.ts'
 import { DataflowError } from '../../core/errors.ts'
 import type { Plan, PlanNode } from '../../core/graph.ts'
 import type { Guarantee } from '../../core/sink.ts'
-import type { StateStore } from '../../core/stateStore.ts'
+import type { StateStore, StoreConnection } from '../../core/stateStore.ts'
 import type { Duration } from '../../core/time.ts'
+import type { OverflowOptions } from '../../kernel/kernelNode.ts'
 import { type CheckpointLog, openCheckpointLog } from '../../state/checkpointLog.ts'
 import type { LoadedCheckpoint } from '../../state/checkpointReader.ts'
 import { type Claims, openClaims } from '../../state/claims.ts'
@@ -23,7 +24,14 @@ export interface CheckpointOptions {
   readonly keep?: number
   /** What a crash may do to an element. Default 'exactly-once'. */
   readonly guarantee?: Guarantee
+  /**
+   * How many keys each stateful step keeps in memory; the others wait in the store's folder until an element or a timer
+   * asks for them. 1 or more; default 1,000,000. Means nothing in stores without such a place, as those of browsers.
+   */
+  readonly keysInMemory?: number
 }
+
+const KEYS_IN_MEMORY = 1_000_000
 
 export interface OpenCheckpoints {
   readonly log: CheckpointLog
@@ -32,6 +40,8 @@ export interface OpenCheckpoints {
   /** Where the splits of each read go on from. */
   readonly positions: CheckpointHeader['positions']
   readonly claims: Claims
+  /** Where state goes that memory has no room for; undefined where the store has no such place, or no step needs it. */
+  readonly overflow: OverflowOptions | undefined
   close(): Promise<void>
 }
 
@@ -41,6 +51,7 @@ export interface OpenCheckpoints {
  */
 export async function openCheckpoints(plan: Plan, clock: Clock, options: CheckpointOptions): Promise<OpenCheckpoints> {
   for (const node of plan.nodes) checkRecoverable(node)
+  const keysInMemory = requireCount(options.keysInMemory ?? KEYS_IN_MEMORY)
   const connection = await options.store.open()
   try {
     const log = await openCheckpointLog(connection, { keep: options.keep ?? 1, yieldToHost: pacedYield(clock) })
@@ -49,13 +60,31 @@ export async function openCheckpoints(plan: Plan, clock: Clock, options: Checkpo
     const close = (): Promise<void> => connection.close()
     const header = resumed?.info.header
     const claims = await openClaims(connection, header?.claims ?? 0)
-    const positions = header?.positions ?? {}
-    if (options.guarantee !== 'at-most-once') return { log, resumed, positions, claims, close }
-    return { log, resumed, positions: claimed(positions, header?.claims ?? 0, claims), claims, close }
+    const saved = header?.positions ?? {}
+    const positions = options.guarantee === 'at-most-once' ? claimed(saved, header?.claims ?? 0, claims) : saved
+    return { log, resumed, positions, claims, overflow: await openOverflow(plan, connection, keysInMemory), close }
   } catch (error) {
     await connection.close()
     throw error
   }
+}
+
+async function openOverflow(
+  plan: Plan,
+  connection: StoreConnection,
+  keysInMemory: number,
+): Promise<OverflowOptions | undefined> {
+  const isNeeded = plan.nodes.some(({ spec }) => spec.kind === 'stateful')
+  const scratch = isNeeded ? await connection.openScratch?.() : undefined
+  return scratch && { scratch, keysInMemory }
+}
+
+function requireCount(keysInMemory: number): number {
+  if (Number.isSafeInteger(keysInMemory) && keysInMemory >= 1) return keysInMemory
+  throw new DataflowError('INVALID_ARGUMENT', {
+    problem: `keysInMemory is ${keysInMemory}, and a step keeps one key or more in memory.`,
+    remedy: 'Pass a whole number from 1 on, or leave it out.',
+  })
 }
 
 /** Positions of the checkpoint, and of the claims that were made after its barrier. */

@@ -12,7 +12,7 @@ import type { GroupAccounting, ReadAccounting } from '../../core/runner.ts'
 import { MAX_TIMESTAMP, type Timestamp } from '../../core/time.ts'
 import type { AsyncNode } from '../../kernel/async/asyncNode.ts'
 import { resumeNode } from '../../kernel/captureNode.ts'
-import type { KernelNode } from '../../kernel/kernelNode.ts'
+import type { KernelNode, OverflowOptions } from '../../kernel/kernelNode.ts'
 import type { ReadNode } from '../../kernel/read/readNode.ts'
 import { type Wiring, type WiringOptions, wire } from './wiring.ts'
 
@@ -52,6 +52,11 @@ export class Region {
       this.#setUp.push(node)
       node.setup?.()
     }
+  }
+
+  /** Where state goes that memory has no room for; said before anything is resumed or read. */
+  overflowTo(overflow: OverflowOptions): void {
+    this.#wiring.context.overflow = overflow
   }
 
   get now(): Timestamp {

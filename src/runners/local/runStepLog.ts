@@ -8,6 +8,7 @@ import type { LogStep, RunLog, StepLog } from '../../core/stepLog.ts'
 import { formatTimestamp, type Timestamp } from '../../core/time.ts'
 import { allDrivers } from '../../kernel/drivers/allDrivers.ts'
 import type { ReadNode } from '../../kernel/read/readNode.ts'
+import { memoryScratch } from '../../state/memoryEntries.ts'
 import { bundledSteps, isBundled } from './bundledSteps.ts'
 import { Region, type RegionSnapshot } from './region.ts'
 
@@ -49,6 +50,8 @@ export interface StepRunOptions {
   readonly mayFuse?: boolean
   /** True to encode and decode every value and key on every edge. */
   readonly strictCoders?: boolean
+  /** How many keys each stateful step keeps as records; the others wait as bytes. Changes no result; all when left out. */
+  readonly keysInMemory?: number | undefined
   /** Neighbouring elements of a split that are pushed at once, with the watermarks between them; 1 when left out. Changes no result. */
   readonly bundleSize?: number
 }
@@ -83,6 +86,8 @@ export function startStepRun(plan: Plan, log: Omit<StepLog, 'steps'>, options: S
     mayFuse: options.mayFuse ?? true,
     strictCoders: options.strictCoders ?? false,
   })
+  const { keysInMemory } = options
+  if (keysInMemory !== undefined) region.overflowTo({ scratch: memoryScratch(), keysInMemory })
   setUp(region)
   if (options.restore) region.restore(options.restore)
   else if (options.resume) region.resume(options.resume, options.resume.nodes)

@@ -41,5 +41,6 @@ export function faultScripts({
     bundleSize: fc.integer({ min: 1, max: 5 }),
     every: fc.integer({ min: 1, max: 6 }),
     readTurns: fc.constantFrom(16, 8, 0),
+    keysInMemory: fc.constantFrom(1000, 2, 1),
   })
 }

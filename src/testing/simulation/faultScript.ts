@@ -31,4 +31,6 @@ export interface FaultScript {
   readonly every: number
   /** Turns of the host that each read takes: the more, the more of a checkpoint is saved between two reads. */
   readonly readTurns: number
+  /** Keys that each stateful step keeps in memory; those beyond wait in the store. All when left out. */
+  readonly keysInMemory?: number
 }

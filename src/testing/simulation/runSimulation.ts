@@ -64,7 +64,7 @@ type Outcome = { readonly summary: RunSummary } | { readonly error: unknown }
 
 async function live(
   plan: Plan,
-  { quantum, bundleSize, every, readTurns, interleaving }: FaultScript,
+  { quantum, bundleSize, every, readTurns, interleaving, keysInMemory }: FaultScript,
   { store, guarantee }: { readonly store: StateStore; readonly guarantee: Guarantee },
   process: SimulatedProcess,
   ledgers: Map<string, Ledger>,
@@ -82,6 +82,7 @@ async function live(
       store: simulatedStore(store, process, (connection) => connections.push(connection)),
       every,
       guarantee,
+      ...(keysInMemory !== undefined && { keysInMemory }),
     },
   })
   const outcome = await done.then(

@@ -1,4 +1,4 @@
-import type { StateStore, StoreConnection } from '../../core/stateStore.ts'
+import type { ScratchTable, StateStore, StoreConnection } from '../../core/stateStore.ts'
 import type { SimulatedProcess } from './simulatedWorld.ts'
 
 /** The store of a simulation: batches may be slow, fail, or be the last thing that a process does, done or not. */
@@ -17,12 +17,19 @@ export function simulatedStore(
           commit: (changes) => process.call(() => process.track(connection.commit(changes))),
           get: (key) => process.track(connection.get(key)),
           scan: (range) => tracked(connection.scan(range), process),
+          // What is in it does not outlive the process, so that nobody else can tell when it is written.
+          ...(connection.openScratch && { openScratch: () => process.track(scratchOf(connection)) }),
           close: async () => {
             if (process.isAlive()) await connection.close()
           },
         }
       }),
   }
+}
+
+function scratchOf(connection: StoreConnection): Promise<ScratchTable> {
+  if (connection.openScratch) return connection.openScratch()
+  return Promise.reject(new RangeError('the store has no scratch table'))
 }
 
 async function* tracked<T>(entries: AsyncIterable<T>, process: SimulatedProcess): AsyncGenerator<T, void, undefined> {

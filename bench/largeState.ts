@@ -1,0 +1,171 @@
+/**
+ * `npm run bench:large -- [--keys N] [--keys-in-memory N] [--every MS] [--strings]`: a job with more keys than its heap holds.
+ * Visits of N customers, two each, in two orders that have nothing in common; a stateful step counts and sums those of each
+ * customer in two cells, and a timer closes the customer's state two hours after the last visit. The state is in lmdb, the
+ * heap has 512 MB. The job is suspended half way and resumed. Counts and sums must come out whole.
+ */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { getHeapStatistics } from 'node:v8'
+import Table from 'cli-table3'
+import { Command } from 'commander'
+import {
+  type BoundedSource,
+  forEach,
+  global,
+  keyBy,
+  localRunner,
+  monotonous,
+  pipeline,
+  stateful,
+  value,
+  windowInto,
+  write,
+} from '../src/index.ts'
+import { lmdbStore } from '../src/state/lmdb.ts'
+
+interface Options {
+  readonly keys: string
+  readonly keysInMemory: string
+  readonly every: string
+  readonly strings?: boolean
+}
+
+interface Visit {
+  readonly customer: number | string
+  readonly amount: number
+  readonly at: number
+}
+
+interface Totals {
+  customers: number
+  visits: number
+  amount: number
+}
+
+const HOUR = 3_600_000
+const START = Date.UTC(2026, 0, 1)
+
+/** Two visits for each key; no two neighbours of one order are near each other in the other. */
+function visitsOf(keys: number, strings: boolean): BoundedSource<Visit> {
+  const visit = (row: number): Visit => {
+    const place = row % keys
+    const key = row < keys ? (place * 7_919) % keys : (place * 104_729 + 13) % keys
+    return {
+      customer: strings ? `customer-${key}` : key,
+      amount: key % 10,
+      at: START + Math.floor((row / keys) * HOUR),
+    }
+  }
+  return {
+    spec: { kind: 'visits' },
+    bounded: true,
+    replayable: true,
+    splits: () => [{ id: 'all', restriction: null }],
+    open(_split, position) {
+      let at = typeof position === 'number' ? position : 0
+      return {
+        read(limit) {
+          const values = Array.from({ length: Math.min(limit, 2 * keys - at) }, (_, row) => visit(at + row))
+          at += values.length
+          return { values, status: at < 2 * keys ? 'more' : 'end' }
+        },
+        position: () => at,
+        close() {},
+      }
+    },
+  }
+}
+
+function planOf(keys: number, strings: boolean, totals: Totals) {
+  const p = pipeline('large-state')
+  p.read(visitsOf(keys, strings), {
+    name: 'visits',
+    timestamp: ({ at }) => at,
+    watermark: monotonous(),
+  }).pipe(
+    keyBy(({ customer }) => customer),
+    windowInto(global()),
+    stateful({
+      name: 'customers',
+      cells: { visits: value(() => 0), amount: value(() => 0) },
+      onElement(state, { amount }: Visit, context): undefined {
+        state.visits++
+        state.amount += amount
+        context.setTimerAfter(2 * HOUR)
+      },
+      onTimer(state) {
+        const { visits, amount } = state
+        state.visits = 0
+        state.amount = 0
+        return [{ visits, amount }]
+      },
+    }),
+    write(
+      forEach(({ value: { visits, amount } }) => {
+        totals.customers++
+        totals.visits += visits
+        totals.amount += amount
+      }),
+      { name: 'out' },
+    ),
+  )
+  return p.plan()
+}
+
+async function main({ keys: given, keysInMemory, every, strings = false }: Options): Promise<void> {
+  const keys = Number(given)
+  const folder = await mkdtemp(join(tmpdir(), 'tidemark-large-'))
+  const totals: Totals = { customers: 0, visits: 0, amount: 0 }
+  const table = new Table({ head: ['', 'rows', 'seconds', 'rows/s', 'checkpoints', 'peak heap MB', 'peak RSS MB'] })
+  const part = async (name: string, until: number): Promise<void> => {
+    let [checkpoints, heap, memory, shownAt] = [0, 0, 0, 0]
+    const startedAt = performance.now()
+    const run = localRunner().run(planOf(keys, strings, totals), {
+      checkpoint: { store: lmdbStore(join(folder, 'state')), every: Number(every), keysInMemory: Number(keysInMemory) },
+      onCheckpoint: () => {
+        checkpoints++
+      },
+      onProgress({ reads }) {
+        const rows = reads[0]?.rows ?? 0
+        heap = Math.max(heap, getHeapStatistics().used_heap_size)
+        memory = Math.max(memory, process.memoryUsage().rss)
+        const seconds = (performance.now() - startedAt) / 1000
+        if (seconds > shownAt + 5) {
+          shownAt = seconds
+          console.log(`${name}: ${rows} rows, ${seconds.toFixed(0)} s, heap ${(heap / 1e6).toFixed(0)} MB`)
+        }
+        if (rows >= until) void run.suspend().catch(() => {})
+      },
+    })
+    const { reads } = await run.done
+    const seconds = (performance.now() - startedAt) / 1000
+    const rows = reads[0]?.rows ?? 0
+    const done = rows - rowsBefore
+    rowsBefore = rows
+    const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(0)
+    const rate = Math.round(done / seconds)
+    table.push([name, done, seconds.toFixed(1), rate, checkpoints, megabytes(heap), megabytes(memory)])
+  }
+  let rowsBefore = 0
+  try {
+    await part('first half', keys)
+    await part('resumed', Number.POSITIVE_INFINITY)
+    console.log(table.toString())
+    const expected = { customers: keys, visits: 2 * keys }
+    if (totals.customers !== expected.customers || totals.visits !== expected.visits) {
+      throw new Error(`${JSON.stringify(totals)} came out instead of ${JSON.stringify(expected)}`)
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+const command = new Command()
+  .option('--keys <n>', 'distinct keys', '10000000')
+  .option('--keys-in-memory <n>', 'keys that the step keeps in memory', '100000')
+  .option('--every <ms>', 'milliseconds between two checkpoints', '30000')
+  .option('--strings', 'keys are strings')
+  .parse()
+await main(command.opts<Options>())

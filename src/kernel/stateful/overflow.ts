@@ -1,0 +1,159 @@
+/**
+ * Keeps no more records in memory than agreed. Those that have not changed since the last capture leave first, then those
+ * that changed first; they come back when their key, a timer, a sweep or the end of their window asks for them.
+ */
+import type { AnyCell, StatefulSpec, TimerDomain } from '../../core/stateful.ts'
+import type { Timestamp } from '../../core/time.ts'
+import type { OverflowOptions } from '../kernelNode.ts'
+import type { ChangeLog } from './changeLog.ts'
+import type { ColdRecord } from './cold/coldRecord.ts'
+import { ColdRecords } from './cold/coldRecords.ts'
+import { loadRecord, timersOf } from './loadRecord.ts'
+import { saveRecord } from './recordSnapshot.ts'
+import type { StateRecord, SweepTimes } from './stateRecord.ts'
+import type { StateTable, StateTables } from './stateTables.ts'
+import type { Sweeps } from './sweeps.ts'
+import type { TimerTable } from './timerTable.ts'
+
+/** Sweeps for which records come back together. */
+const SWEPT_TOGETHER = 256
+
+const NEVER: SweepTimes = { event: Number.POSITIVE_INFINITY, processing: Number.POSITIVE_INFINITY }
+
+/** What holds the records while they are in memory. */
+export interface WarmParts {
+  readonly path: string
+  readonly spec: StatefulSpec
+  readonly cells: readonly AnyCell[]
+  readonly tables: StateTables
+  readonly timers: TimerTable
+  readonly changes: ChangeLog
+  readonly sweeps: Sweeps
+}
+
+export class Overflow {
+  readonly cold: ColdRecords
+  readonly #warm: WarmParts
+  /** Records in memory at most, and how many are left when there have been more. */
+  readonly #most: number
+  readonly #enough: number
+  /** Goes round all records, and starts again. */
+  #hand: Iterator<StateRecord>
+
+  constructor(warm: WarmParts, { scratch, keysInMemory }: OverflowOptions) {
+    const { path, spec, tables, timers } = warm
+    const domainOf = (family: string): TimerDomain => spec.timers[family] ?? 'event'
+    this.cold = new ColdRecords(scratch, { path, isOrdered: spec.onWindowExpiration !== undefined, domainOf })
+    this.#warm = warm
+    this.#most = keysInMemory
+    this.#enough = keysInMemory - Math.max(1, keysInMemory >> 3)
+    this.#hand = walk(tables)
+    timers.cold = { timers: this.cold.timers, recall: (id) => this.#recall(id) }
+  }
+
+  /** Lets records leave where there are too many. No callback is at work, and nobody holds a record. */
+  trim(): void {
+    const { tables, changes } = this.#warm
+    if (tables.stored <= this.#most && changes.size <= this.#most) return
+    this.#ready()
+    for (let visits = tables.stored; visits > 0 && tables.stored > this.#enough; visits--) this.#visit()
+    for (let visits = changes.size; visits > 0 && !this.#isEnough; visits--) this.#evict(changes.takeOldest())
+  }
+
+  /** The record of a key that has none in memory, if it is cold. */
+  find({ window }: StateTable, key: unknown): StateRecord | undefined {
+    if (this.cold.isEmpty) return undefined
+    this.#ready()
+    const found = this.cold.take(window, key, this.#warm.changes.epoch)
+    return found && this.#revive(found)
+  }
+
+  /**
+   * All records of a window, one after the other, each of which is forgotten before the next; in the order in which they
+   * were created where the step is told of expiries. Undefined where all of them are in memory.
+   */
+  allOf(table: StateTable): Iterable<StateRecord> | undefined {
+    if (this.cold.size === 0) return undefined
+    this.#ready()
+    for (const record of table.records.values()) if (record.isStored) this.#evict(record)
+    return this.#allOf(table)
+  }
+
+  /** Brings back some records that are to be swept by now; answers whether there were any. */
+  recallSwept(domain: TimerDomain, until: Timestamp): boolean {
+    const index = this.cold.sweeps[domain]
+    if (index.next > until) return false
+    this.trim()
+    for (let left = SWEPT_TOGETHER; left > 0 && index.next <= until; left--) this.#recall(index.first?.id ?? '')
+    return true
+  }
+
+  *#allOf({ window }: StateTable): Generator<StateRecord, void, undefined> {
+    for (const id of this.cold.idsOf(window)) {
+      yield this.#recall(id)
+      this.trim()
+    }
+  }
+
+  get #isEnough(): boolean {
+    const { tables, changes } = this.#warm
+    return tables.stored <= this.#enough && changes.size <= this.#enough
+  }
+
+  #visit(): void {
+    let { value, done } = this.#hand.next()
+    if (done) {
+      this.#hand = walk(this.#warm.tables)
+      ;({ value, done } = this.#hand.next())
+    }
+    const record: StateRecord | undefined = value
+    if (record?.isStored && !this.#warm.changes.isChanged(record)) this.#evict(record)
+  }
+
+  #evict(record: StateRecord | undefined): void {
+    if (record === undefined) return
+    const { cells, tables, timers, changes, sweeps } = this.#warm
+    if (record.waiting !== undefined) {
+      changes.keep(record)
+      return
+    }
+    const { table, key } = record
+    const changedIn = changes.leave(record)
+    table.records.delete(key)
+    if (record.isStored) {
+      const snapshot = saveRecord(cells, record, record.state(timers.detach(record)))
+      this.cold.put({ snapshot, sweeps: record.sweeps ?? NEVER, changedIn })
+      sweeps.forget(record)
+      tables.stored--
+    } else if (changedIn >= 0) this.cold.bury(table.window, key, changedIn)
+  }
+
+  #recall(id: string): StateRecord {
+    this.#ready()
+    const found = this.cold.takeId(id, this.#warm.changes.epoch)
+    if (found === undefined) throw new RangeError('an index names a record that is not there')
+    return this.#revive(found)
+  }
+
+  #revive({ snapshot, sweeps, changedIn }: ColdRecord): StateRecord {
+    const { spec, cells, tables, timers, changes, sweeps: plans } = this.#warm
+    const { start, end } = snapshot
+    const table = tables.find({ start, end })
+    if (table === undefined) throw new RangeError('a cold record is of a window that is not open')
+    const record = loadRecord(cells, table, snapshot)
+    tables.stored++
+    changes.comeBack(record, changedIn)
+    for (const timer of timersOf(spec, snapshot)) timers.attach(record, timer)
+    plans.restore(record, sweeps)
+    return record
+  }
+
+  /** A capture of everything that is still being read must not miss what comes and goes. */
+  #ready(): void {
+    if (this.#warm.changes.isReadingAll) this.#warm.changes.readAhead()
+  }
+}
+
+function* walk(tables: StateTables): Generator<StateRecord, void, undefined> {
+  for (const table of tables.sorted()) yield* table.records.each()
+}

@@ -1,0 +1,101 @@
+import { describe, expect, test } from 'vitest'
+import { keyCoder } from '../../src/core/coders/keyCoder.ts'
+import type { LogStep } from '../../src/core/stepLog.ts'
+import { fromIterable } from '../../src/io/fromIterable.ts'
+import { runStepLog, startStepRun } from '../../src/runners/local/runStepLog.ts'
+import { value } from '../../src/state/cells/value.ts'
+import { keyBy } from '../../src/transforms/keyBy.ts'
+import { pipeline } from '../../src/transforms/pipeline.ts'
+import { stateful } from '../../src/transforms/stateful.ts'
+import { windowInto } from '../../src/transforms/windowInto.ts'
+import { tumbling } from '../../src/windows/tumbling.ts'
+
+const at = (timestamp: number, value: string): LogStep => ({ kind: 'element', value, timestamp })
+const wm = (to: number): LogStep => ({ kind: 'watermark', to })
+
+/** Counts each key in windows of 100; the count leaves by a timer 10 after the last element, else when the window expires. */
+function counts(steps: readonly LogStep[], keysInMemory: number | undefined, withTimers = true): unknown[] {
+  const p = pipeline('counts')
+  p.read(fromIterable<string>([]), { name: 'in', timestamp: () => 0 }).pipe(
+    keyBy((key) => key),
+    windowInto(tumbling(100)),
+    stateful({
+      name: 's',
+      cells: { count: value(() => 0) },
+      onElement(state, _key: string, { timestamp, setTimer }): undefined {
+        state.count++
+        if (withTimers) setTimer(timestamp + 10)
+      },
+      onTimer: (state, { at }, { key }) => [`${key} ${state.count} at ${at}`],
+      onWindowExpiration: (state, { key }) => [`${key} ${state.count} in the end`],
+    }),
+  )
+  return runStepLog(p.plan(), { startAt: 0, steps }, { keysInMemory }).rows.s?.map((row) => row.value) ?? []
+}
+
+describe('keys that memory has no room for', () => {
+  test('have their timers fire in the order in which they were set', () => {
+    expect(counts([at(5, 'c'), at(5, 'a'), at(5, 'b'), at(3, 'c'), wm(20)], 1)).toEqual([
+      'c 2 at 13',
+      'a 1 at 15',
+      'b 1 at 15',
+    ])
+    expect(counts([at(5, 'c'), at(5, 'a'), at(5, 'b'), at(5, 'c'), wm(16)], 1)).toEqual([
+      'a 1 at 15',
+      'b 1 at 15',
+      'c 2 at 15',
+    ])
+  })
+
+  test('are told of the end of their window in the order in which they came', () => {
+    const steps = [at(1, 'c'), at(1, 'a'), at(2, 'd'), at(3, 'b'), at(104, 'a'), at(3, 'c'), wm(100)]
+    for (const room of [undefined, 1, 2, 3]) {
+      expect(counts(steps, room, false)).toEqual([
+        'c 2 in the end',
+        'a 1 in the end',
+        'd 1 in the end',
+        'b 1 in the end',
+      ])
+    }
+  })
+
+  test('may be many, and come back from wherever they are', () => {
+    const keys = Array.from({ length: 6_000 }, (_, key) => `key ${(key * 7_919) % 6_000}`)
+    const steps: LogStep[] = [
+      ...keys.map((key, place) => at(place % 50, key)),
+      ...keys.map((key, place) => at(40 + (place % 7), key)),
+      wm(55),
+      ...keys.slice(0, 2_000).map((key) => at(80, key)),
+      { kind: 'end' },
+    ]
+    const all = counts(steps, undefined)
+    expect(all.length).toBeGreaterThan(12_000)
+    expect(counts(steps, 500)).toEqual(all)
+  })
+
+  test('are told of once by a capture, also where they were gone and are there again', () => {
+    const p = pipeline('flags')
+    p.read(fromIterable<string>([]), { name: 'in', timestamp: () => 0 }).pipe(
+      keyBy((command) => command.slice(-1)),
+      windowInto(tumbling(100)),
+      stateful({
+        name: 's',
+        cells: { isOn: value(() => false) },
+        onElement(state, command: string): undefined {
+          state.isOn = command.startsWith('on')
+        },
+      }),
+    )
+    const run = startStepRun(p.plan(), { startAt: 0 }, { keysInMemory: 2 })
+    const told = () =>
+      [...(run.barrier().nodes.get('s')?.entries ?? [])]
+        .map(({ key, value }) => `${(keyCoder.decode(key) as unknown[])[2]}: ${value === undefined ? 'gone' : 'there'}`)
+        .sort()
+    told()
+    for (const command of ['on a', 'on b']) run.apply(at(1, command))
+    expect(told()).toEqual(['a: there', 'b: there'])
+    for (const command of ['off a', 'off b', 'on c', 'on a']) run.apply(at(1, command))
+    expect(told()).toEqual(['a: there', 'b: gone', 'c: there'])
+    expect(told()).toEqual([])
+  })
+})
