@@ -1,8 +1,6 @@
 /** The laws of stores that checkpoints are kept in: whoever writes a StateStore runs them. */
 import * as fc from 'fast-check'
-import { compareBytes } from '../../core/coders/compareEncoded.ts'
-import { isDataflowError } from '../../core/errors.ts'
-import type { KeyRange, StateStore, StoreChange, StoreConnection, StoreEntry } from '../../core/stateStore.ts'
+import type { KeyRange, StateStore, StoreChange, StoreEntry } from '../../core/stateStore.ts'
 import { storeChanges } from '../arbitraries/storeChanges.ts'
 import { applied, collect, range, requireCode, requireEntries, requireSame, valueIn, within } from './storeModel.ts'
 
