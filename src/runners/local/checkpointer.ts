@@ -58,7 +58,7 @@ export class Checkpointer {
   #saving: Promise<void> | undefined
   #failure: { readonly error: unknown } | undefined
   #isOver = false
-  /** True where nothing is to change until the first checkpoint is saved: a capture of all may be larger than memory. */
+  /** True where nothing is to change while the first checkpoint is saved: a capture of all may be larger than memory. */
   #waits: boolean
   /** Names of savepoints, taken and asked for: one that is taken must be refused before anything is captured for it. */
   readonly #names: Set<string>
@@ -79,8 +79,7 @@ export class Checkpointer {
     this.#names = new Set(log.list().flatMap(({ name }) => name ?? []))
     this.#identity = identityOf(run.plan)
     // The first of a job is taken before anything is read: a sink that was opened is then known from the start.
-    const isFirst = log.latest === undefined || isMigrated
-    this.#nextAt = isFirst ? Number.NEGATIVE_INFINITY : log.latest.header.now + every
+    this.#nextAt = log.latest === undefined ? Number.NEGATIVE_INFINITY : log.latest.header.now + every
     this.#waits = isMigrated
   }
 
