@@ -11,8 +11,8 @@ import type { Signal } from '../core/bundle.ts'
 import type { NodeCapture, NodeRestore } from '../core/checkpoint.ts'
 import type { CollectionInfo } from '../core/graph.ts'
 import type { GroupAccounting } from '../core/runner.ts'
-import type { ScratchTable } from '../core/stateStore.ts'
 import type { Timestamp } from '../core/time.ts'
+import type { OpenOverflow } from './stateful/overflow.ts'
 
 export interface KernelNode {
   readonly path: string
@@ -48,16 +48,9 @@ export interface RunContext {
   /** False in plans without multi-input nodes: rows then carry no ordinals. */
   readonly usesOrdinals: boolean
   /** Where the state of keys goes that memory has no room for; set before the first step, where there is such a place. */
-  overflow?: OverflowOptions
+  openOverflow?: OpenOverflow
   /** Set in plans with multi-input nodes, where the order of what branches do at one watermark can be told (R64). */
   meetings?: Meetings
-}
-
-export interface OverflowOptions {
-  /** Shared by all nodes, each of which puts its path before its keys. */
-  readonly scratch: ScratchTable
-  /** How many keys each node keeps in memory: 1 or more. */
-  readonly keysInMemory: number
 }
 
 /**

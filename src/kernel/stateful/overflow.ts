@@ -3,8 +3,8 @@
  * that changed first; they come back when their key, a timer, a sweep or the end of their window asks for them.
  */
 import type { AnyCell, StatefulSpec, TimerDomain } from '../../core/stateful.ts'
+import type { ScratchTable } from '../../core/stateStore.ts'
 import type { Timestamp } from '../../core/time.ts'
-import type { OverflowOptions } from '../kernelNode.ts'
 import type { ChangeLog } from './changeLog.ts'
 import type { ColdRecord } from './cold/coldRecord.ts'
 import { ColdRecords } from './cold/coldRecords.ts'
@@ -31,6 +31,14 @@ export interface WarmParts {
   readonly sweeps: Sweeps
 }
 
+/** Called by each stateful step that holds records. */
+export type OpenOverflow = (warm: WarmParts) => Overflow
+
+/** Steps keep so many keys each in memory, 1 or more. They share the table, in which each puts its path before its keys. */
+export function overflowInto(scratch: ScratchTable, keysInMemory: number): OpenOverflow {
+  return (warm) => new Overflow(warm, scratch, keysInMemory)
+}
+
 export class Overflow {
   readonly cold: ColdRecords
   readonly #warm: WarmParts
@@ -40,7 +48,7 @@ export class Overflow {
   /** Goes round all records, and starts again. */
   #hand: Iterator<StateRecord>
 
-  constructor(warm: WarmParts, { scratch, keysInMemory }: OverflowOptions) {
+  constructor(warm: WarmParts, scratch: ScratchTable, keysInMemory: number) {
     const { path, spec, tables, timers } = warm
     const domainOf = (family: string): TimerDomain => spec.timers[family] ?? 'event'
     this.cold = new ColdRecords(scratch, { path, isOrdered: spec.onWindowExpiration !== undefined, domainOf })

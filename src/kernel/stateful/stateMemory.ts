@@ -6,10 +6,10 @@ import type { Timestamp } from '../../core/time.ts'
 import type { Window } from '../../core/window.ts'
 import { type CellContents, emptyContents } from '../../state/cellContents.ts'
 import { StateEditor } from '../../state/stateEditor.ts'
-import type { OverflowOptions, RunContext } from '../kernelNode.ts'
+import type { RunContext } from '../kernelNode.ts'
 import { ChangeLog } from './changeLog.ts'
 import { loadRecord, timersOf } from './loadRecord.ts'
-import { Overflow } from './overflow.ts'
+import type { Overflow, WarmParts } from './overflow.ts'
 import { inOrder, type RecordSnapshot, saveRecord } from './recordSnapshot.ts'
 import type { StatefulOutput } from './statefulOutput.ts'
 import { StateRecord } from './stateRecord.ts'
@@ -99,9 +99,8 @@ export class StateMemory {
 
   /** Makes room where there are too many records. No callback is at work, and nobody holds a record. */
   trim(): void {
-    const { overflow } = this.#context
-    if (overflow === undefined) return
-    this.#overflow ??= this.#openOverflow(overflow)
+    if (this.#context.openOverflow === undefined) return
+    this.#overflow ??= this.#context.openOverflow(this.#warmParts())
     this.#overflow.trim()
   }
 
@@ -183,9 +182,9 @@ export class StateMemory {
     return this.#tables.sorted().flatMap((table) => storedIn(table))
   }
 
-  #openOverflow(options: OverflowOptions): Overflow {
+  #warmParts(): WarmParts {
     const { cells, timers, changes } = this
-    const warm = {
+    return {
       path: this.#path,
       spec: this.#spec,
       cells,
@@ -194,7 +193,6 @@ export class StateMemory {
       changes,
       sweeps: this.#sweeps,
     }
-    return new Overflow(warm, options)
   }
 
   #fresh(table: StateTable, key: unknown): StateRecord {

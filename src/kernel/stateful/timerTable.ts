@@ -58,8 +58,10 @@ export class TimerTable {
   isDue(now: Timestamp): boolean {
     const { watermark } = this.#times
     const isFar = this.#event.bound >= watermark && this.#processing.bound > now
-    if (isFar && this.cold === undefined) return false
-    return this.#nextOf('event') < watermark || this.#nextOf('processing') <= now
+    if (!isFar && (this.#event.next < watermark || this.#processing.next <= now)) return true
+    if (this.cold === undefined) return false
+    const { event, processing } = this.cold.timers
+    return event.next < watermark || processing.next <= now
   }
 
   /**

@@ -7,7 +7,7 @@ import type { Plan, PlanNode } from '../../core/graph.ts'
 import type { Guarantee } from '../../core/sink.ts'
 import type { StateStore, StoreConnection } from '../../core/stateStore.ts'
 import type { Duration } from '../../core/time.ts'
-import type { OverflowOptions } from '../../kernel/kernelNode.ts'
+import { type OpenOverflow, overflowInto } from '../../kernel/stateful/overflow.ts'
 import { type CheckpointLog, openCheckpointLog } from '../../state/checkpointLog.ts'
 import type { LoadedCheckpoint } from '../../state/checkpointReader.ts'
 import { type Claims, openClaims } from '../../state/claims.ts'
@@ -41,7 +41,7 @@ export interface OpenCheckpoints {
   readonly positions: CheckpointHeader['positions']
   readonly claims: Claims
   /** Where state goes that memory has no room for; undefined where the store has no such place, or no step needs it. */
-  readonly overflow: OverflowOptions | undefined
+  readonly overflow: OpenOverflow | undefined
   close(): Promise<void>
 }
 
@@ -73,10 +73,10 @@ async function openOverflow(
   plan: Plan,
   connection: StoreConnection,
   keysInMemory: number,
-): Promise<OverflowOptions | undefined> {
+): Promise<OpenOverflow | undefined> {
   const isNeeded = plan.nodes.some(({ spec }) => spec.kind === 'stateful')
   const scratch = isNeeded ? await connection.openScratch?.() : undefined
-  return scratch && { scratch, keysInMemory }
+  return scratch && overflowInto(scratch, keysInMemory)
 }
 
 function requireCount(keysInMemory: number): number {

@@ -12,8 +12,9 @@ import type { GroupAccounting, ReadAccounting } from '../../core/runner.ts'
 import { MAX_TIMESTAMP, type Timestamp } from '../../core/time.ts'
 import type { AsyncNode } from '../../kernel/async/asyncNode.ts'
 import { resumeNode } from '../../kernel/captureNode.ts'
-import type { KernelNode, OverflowOptions } from '../../kernel/kernelNode.ts'
+import type { KernelNode } from '../../kernel/kernelNode.ts'
 import type { ReadNode } from '../../kernel/read/readNode.ts'
+import type { OpenOverflow } from '../../kernel/stateful/overflow.ts'
 import { type Wiring, type WiringOptions, wire } from './wiring.ts'
 
 /** The whole state of a run between two steps (D10). */
@@ -55,8 +56,8 @@ export class Region {
   }
 
   /** Where state goes that memory has no room for; said before anything is resumed or read. */
-  overflowTo(overflow: OverflowOptions): void {
-    this.#wiring.context.overflow = overflow
+  overflowTo(openOverflow: OpenOverflow): void {
+    this.#wiring.context.openOverflow = openOverflow
   }
 
   get now(): Timestamp {

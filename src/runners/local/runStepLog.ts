@@ -8,6 +8,7 @@ import type { LogStep, RunLog, StepLog } from '../../core/stepLog.ts'
 import { formatTimestamp, type Timestamp } from '../../core/time.ts'
 import { allDrivers } from '../../kernel/drivers/allDrivers.ts'
 import type { ReadNode } from '../../kernel/read/readNode.ts'
+import { overflowInto } from '../../kernel/stateful/overflow.ts'
 import { memoryScratch } from '../../state/memoryEntries.ts'
 import { bundledSteps, isBundled } from './bundledSteps.ts'
 import { Region, type RegionSnapshot } from './region.ts'
@@ -87,7 +88,7 @@ export function startStepRun(plan: Plan, log: Omit<StepLog, 'steps'>, options: S
     strictCoders: options.strictCoders ?? false,
   })
   const { keysInMemory } = options
-  if (keysInMemory !== undefined) region.overflowTo({ scratch: memoryScratch(), keysInMemory })
+  if (keysInMemory !== undefined) region.overflowTo(overflowInto(memoryScratch(), keysInMemory))
   setUp(region)
   if (options.restore) region.restore(options.restore)
   else if (options.resume) region.resume(options.resume, options.resume.nodes)

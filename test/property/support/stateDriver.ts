@@ -9,6 +9,7 @@ import { BundleBuffer } from '../../../src/kernel/bundleBuffer.ts'
 import { allDrivers } from '../../../src/kernel/drivers/allDrivers.ts'
 import type { KernelNode, RunContext } from '../../../src/kernel/kernelNode.ts'
 import { type KernelUnit, kernelPlan } from '../../../src/kernel/kernelUnits.ts'
+import { overflowInto } from '../../../src/kernel/stateful/overflow.ts'
 import { memoryScratch } from '../../../src/state/memoryEntries.ts'
 import type { ScriptedValue } from '../../../src/testing/arbitraries/scriptedValue.ts'
 import { STATE } from './statefulShapes.ts'
@@ -32,7 +33,7 @@ export class StateDriver {
 
   /** `keysInMemory`: how many keys have records; all when left out. */
   constructor(plan: Plan, keysInMemory?: number) {
-    if (keysInMemory !== undefined) this.#context.overflow = { scratch: memoryScratch(), keysInMemory }
+    if (keysInMemory !== undefined) this.#context.openOverflow = overflowInto(memoryScratch(), keysInMemory)
     const kernel = kernelPlan(plan, allDrivers, { mayFuse: false, mayGenerate: true, isWatched: () => true })
     const unit = kernel.units.find(({ path }) => path === STATE) as KernelUnit
     const send = (port: string) => (signal: Signal) => this.#take(port, signal)

@@ -6,7 +6,7 @@ import { readNumber, writeNumber } from '../../../core/coders/orderedBytes.ts'
 import { bytesOf, type ColdEntry, type ColdTable, isFull, textOf } from './coldTable.ts'
 
 /** More are left to the table. */
-const MOST_AHEAD = 1024
+const MOST_AHEAD = 4096
 
 export interface IndexEntry {
   /** Both numbers as a text in their order. */

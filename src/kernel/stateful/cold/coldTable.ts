@@ -6,8 +6,8 @@ import type { ScratchTable } from '../../../core/stateStore.ts'
 
 /** Changes that are applied together. */
 const BATCH = 4096
-/** Entries that are read together. */
-const PAGE = 256
+/** Entries that are read together: what was gathered is applied before each page. */
+const PAGE = 2048
 
 export interface ColdEntry {
   readonly key: string
