@@ -71,7 +71,7 @@ test.each([
 
 test.each([
   [Number.NaN, '[INVALID_KEY] the key NaN cannot be encoded: NaN equals nothing, not even itself.'],
-  [() => 1, '[INVALID_KEY] the key function  cannot be encoded: it has no encoding.'],
+  [() => 1, '[INVALID_KEY] the key a function cannot be encoded: it has no encoding.'],
   [Symbol('s'), '[INVALID_KEY] the key Symbol(s) cannot be encoded: it has no encoding.'],
   [new Date(Number.NaN), '[INVALID_KEY] the key Invalid Date cannot be encoded: it stands for no time.'],
   [new URL('x:y'), '[INVALID_KEY] the key "x:y" cannot be encoded: it has no encoding.'],
