@@ -58,7 +58,7 @@ export const recoveryMutants: readonly Mutant[] = [
     file: 'src/runners/local/checkpointRecovery.ts',
     find: `if (resumed?.info.header.phase !== 'ending') await checkpointer.ending()`,
     replace: '',
-    law: CRASHES,
+    law: ANY_CALL,
   },
   {
     name: 'a run that was ending reads on',

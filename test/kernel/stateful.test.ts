@@ -495,3 +495,69 @@ describe('time-sorted input', () => {
     expect(sorted()(at(5, 2), wm(8)).watermarks.s?.at(-1)?.watermark).toBe(5)
   })
 })
+
+test('what was captured stays as it was, in cells of every kind', () => {
+  const p = pipeline('captured')
+  p.read(fromIterable<number>([]), { name: 'in', timestamp: () => 0 }).pipe(
+    keyBy(() => 'k'),
+    windowInto(tumbling(10)),
+    stateful({
+      name: 's',
+      cells: {
+        last: value(() => 0),
+        bag: bag<number>(),
+        set: setCell<number>(),
+        map: mapCell<number, number>(),
+        list: orderedList<number>(),
+        total: combining(sum<number>((n) => n)),
+      },
+      onElement(state, n: number): undefined {
+        state.last = n
+        state.bag.add(n)
+        state.set.add(n)
+        state.map.set(n, n)
+        state.list.add(n)
+        state.total.add(n)
+      },
+    }),
+  )
+  const run = startStepRun(p.plan(), { startAt: 0 })
+  const capture = () => run.barrier().nodes.get('s')?.entries ?? []
+  const cellsIn = (entries: Iterable<{ readonly value: unknown }>) =>
+    [...entries].map((entry) => (entry.value as { cells: [number, unknown, number][] }).cells.slice(0, 5))
+  run.apply(at(1, 1))
+  const first = capture()
+  run.apply(at(2, 2))
+  const second = capture()
+  run.apply(at(3, 3))
+  const one = [
+    [0, 1, 0],
+    [1, [1], 0],
+    [2, [1], 0],
+    [3, [[1, 1]], 0],
+    [4, [[1, 1]], 0],
+  ]
+  const two = [
+    [0, 2, 0],
+    [1, [1, 2], 0],
+    [2, [1, 2], 0],
+    [
+      3,
+      [
+        [1, 1],
+        [2, 2],
+      ],
+      0,
+    ],
+    [
+      4,
+      [
+        [1, 1],
+        [2, 2],
+      ],
+      0,
+    ],
+  ]
+  expect(cellsIn(first)).toEqual([one])
+  expect(cellsIn(second)).toEqual([two])
+})
