@@ -16,7 +16,9 @@ const NEEDS_PEERS = ['./testing', './calendar', './parquet']
 /** The main entry's declarations must not show these packages' types. */
 const HIDDEN = ['rxjs', 'immer']
 /** Milliseconds of processor time, which do not depend on what else the machine does. */
-const IMPORT_LIMIT = 60
+const IMPORT_GOAL = 60
+/** Machines differ by half, also from themselves an hour ago: so far beyond its goal the import loads what it should not. */
+const IMPORT_LIMIT = 3 * IMPORT_GOAL
 const IMPORT_RUNS = 5
 
 const work = mkdtempSync(join(tmpdir(), 'tidemark-smoke-'))
@@ -27,7 +29,7 @@ try {
   step('entries without peers load as ESM and CommonJS', () =>
     loadEntries(entries.filter((e) => !NEEDS_PEERS.includes(e))),
   )
-  step(`the main entry loads in ${IMPORT_LIMIT} ms of processor time`, checkImportTime)
+  step('the main entry loads in less than three times its goal', checkImportTime)
   step('the optional peers install beside it', installPeers)
   step('all entries load as ESM and CommonJS with the same exports', () => loadEntries(entries))
   step('the command runs', checkCommand)
@@ -114,7 +116,9 @@ function checkImportTime() {
     console.log((user + system) / 1000)`
   const times = Array.from({ length: IMPORT_RUNS }, () => Number(run('node', ['--input-type=module', '-e', measure])))
   const least = Math.min(...times)
-  console.log(`smoke: importing the main entry took ${least.toFixed(0)} ms, the least of ${IMPORT_RUNS}`)
+  console.log(
+    `smoke: importing the main entry took ${least.toFixed(0)} ms of processor time, the least of ${IMPORT_RUNS}; the goal is ${IMPORT_GOAL}`,
+  )
   if (least > IMPORT_LIMIT) throw new Error(`importing the main entry took ${least} ms, more than ${IMPORT_LIMIT}`)
 }
 
