@@ -3,7 +3,8 @@
  * that asking for the first costs nothing.
  */
 import { readNumber, writeNumber } from '../../../core/coders/orderedBytes.ts'
-import { bytesOf, type ColdEntry, type ColdTable, isFull, textOf } from './coldTable.ts'
+import { byteText } from '../../../state/byteText.ts'
+import { bytesOf, type ColdEntry, type ColdTable, isFull } from './coldTable.ts'
 
 /** More are left to the table. */
 const MOST_AHEAD = 4096
@@ -94,7 +95,7 @@ export class ColdIndex {
   #entryOf({ key, value }: ColdEntry): IndexEntry {
     const place = key.slice(this.#prefix.length)
     const cursor = { bytes: bytesOf(place), at: 0 }
-    return { place, first: readNumber(cursor), second: readNumber(cursor), id: textOf(value) }
+    return { place, first: readNumber(cursor), second: readNumber(cursor), id: byteText(value) }
   }
 }
 

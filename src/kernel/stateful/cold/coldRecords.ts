@@ -8,11 +8,12 @@ import type { TimerDomain } from '../../../core/stateful.ts'
 import type { ScratchTable } from '../../../core/stateStore.ts'
 import type { Timestamp } from '../../../core/time.ts'
 import type { Window } from '../../../core/window.ts'
+import { byteText } from '../../../state/byteText.ts'
 import type { RecordSnapshot } from '../recordSnapshot.ts'
 import type { SweepTimes } from '../stateRecord.ts'
 import { ColdIndex, placeOf } from './coldIndex.ts'
 import { type ColdRecord, decodeColdRecord, encodeColdRecord } from './coldRecord.ts'
-import { bytesOf, ColdTable, textOf } from './coldTable.ts'
+import { bytesOf, ColdTable } from './coldTable.ts'
 
 /** What each kind of entry begins with. */
 const RECORD = 'r'
@@ -110,7 +111,7 @@ export class ColdRecords {
   *idsOf(window: Window): Generator<string, void, undefined> {
     if (this.size === 0) return
     const prefix = windowOf(idOf(window, undefined))
-    if (this.#isOrdered) for (const { value } of this.#table.entries(ORDER + prefix)) yield textOf(value)
+    if (this.#isOrdered) for (const { value } of this.#table.entries(ORDER + prefix)) yield byteText(value)
     else for (const { key } of this.#table.entries(RECORD + prefix)) yield key.slice(RECORD.length)
   }
 

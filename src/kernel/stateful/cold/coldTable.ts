@@ -3,6 +3,7 @@
  * gathered: a transaction for each would cost more than what it writes.
  */
 import type { ScratchTable } from '../../../core/stateStore.ts'
+import { byteText } from '../../../state/byteText.ts'
 
 /** Changes that are applied together. */
 const BATCH = 4096
@@ -44,7 +45,7 @@ export class ColdTable {
     this.#flush()
     const range = { from: bytesOf(this.#prefix + from), to: bytesOf(this.#prefix + endOf(prefix)) }
     return this.#scratch.first(range, PAGE).map(({ key, value }) => ({
-      key: textOf(key).slice(this.#prefix.length),
+      key: byteText(key).slice(this.#prefix.length),
       value,
     }))
   }
@@ -79,16 +80,11 @@ export function isFull(page: readonly ColdEntry[]): boolean {
   return page.length >= PAGE
 }
 
+/** The bytes of which byteText makes the text. */
 export function bytesOf(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length)
   for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at)
   return bytes
-}
-
-export function textOf(bytes: Uint8Array): string {
-  let text = ''
-  for (let at = 0; at < bytes.length; at += 4096) text += String.fromCharCode(...bytes.subarray(at, at + 4096))
-  return text
 }
 
 /** The first text behind all that begin with `prefix`, which does not consist of highest characters only. */
