@@ -3,7 +3,8 @@
  * A count and a sum per key in one long window, with no store, in memory and on lmdb, in turn; the results are compared first.
  * For each: the time of the rows beside that without a store; what one checkpoint adds to it, in time and in processor time,
  * garbage collection included; the longest time for which the event loop could do nothing else, while rows were read (once all
- * keys are known: tables that grow stop the loop too) and at the end, when a million panes leave at once; and how long a run that was suspended takes from its start to its first row out.
+ * keys are known: tables that grow stop the loop too) and at the end, when a million panes leave at once; and how long runs
+ * that go on from a suspended one take from their start to their first row out.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -14,7 +15,6 @@ import Table from 'cli-table3'
 import { Command } from 'commander'
 import {
   aggregate,
-  type BoundedSource,
   count,
   filter,
   forEach,
@@ -29,7 +29,7 @@ import {
   write,
 } from '../src/index.ts'
 import { lmdbStore } from '../src/state/lmdb.ts'
-import { randomFrom } from './events.ts'
+import { positionedSource } from './positionedSource.ts'
 
 interface Options {
   readonly keys: string
@@ -45,28 +45,35 @@ interface Measured {
   readonly processorSeconds: number
   readonly longestPause: number
   readonly longestPauseAtEnd: number
+  /** How many were longer than the goal. */
+  readonly longPauses: number
   readonly checkpoints: number
   readonly total: number
 }
 
+/** The goal, in milliseconds. */
+const LONG_PAUSE = 25
+/** The first one in a process meets code that has not run before. */
+const RESUMES = 3
+
 async function main({ keys, rows, every, strings = false, only }: Options): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'tidemark-bench-'))
-  const events = { cycle: eventsOf(Number(keys), strings), rows: Number(rows) }
+  const events = eventsOf(Number(keys), Number(rows), strings)
   const stores: readonly [string, () => StateStore][] = [
     ['memory', memoryStore],
     ['lmdb', () => lmdbStore(join(folder, 'state'))],
   ]
   const table = new Table({
-    head: ['store', 'seconds', 'checkpoints', 's each', 'cpu s each', 'pause ms', 'at end ms', 'resume s'],
+    head: ['store', 'seconds', 'checkpoints', 's each', 'cpu s each', 'pause ms', 'long ones', 'at end ms', 'resume s'],
   })
   const show = (name: string, run: Measured, more: readonly (string | number)[]): void => {
     const [each, processor, resume] = more
-    const pauses = [run.longestPause.toFixed(0), run.longestPauseAtEnd.toFixed(0)]
+    const pauses = [run.longestPause.toFixed(0), run.longPauses, run.longestPauseAtEnd.toFixed(0)]
     const costs = [each ?? '', processor ?? '']
     table.push([name, run.seconds.toFixed(2), run.checkpoints, ...costs, ...pauses, resume ?? ''])
   }
   try {
-    await measured({ ...events, rows: events.cycle.length }, undefined, Number(every))
+    await measured({ ...events, rows: events.cycle }, undefined, Number(every))
     const plain = await measured(events, undefined, Number(every))
     show('none', plain, [])
     for (const [name, open] of stores) {
@@ -74,10 +81,11 @@ async function main({ keys, rows, every, strings = false, only }: Options): Prom
       const run = await measured(events, open(), Number(every))
       if (run.total !== plain.total) throw new Error(`${name}: ${run.total} instead of ${plain.total}`)
       const perCheckpoint = (all: number): string => (all / run.checkpoints).toFixed(2)
+      const resumes = await resumed(events, name === 'memory' ? memoryStore() : lmdbStore(join(folder, 'resume')))
       show(name, run, [
         perCheckpoint(run.seconds - plain.seconds),
         perCheckpoint(run.processorSeconds - plain.processorSeconds),
-        (await resumed(events, name === 'memory' ? memoryStore() : lmdbStore(join(folder, 'resume')))).toFixed(2),
+        resumes.map((seconds) => seconds.toFixed(2)).join(' '),
       ])
     }
     console.log(table.toString())
@@ -88,47 +96,37 @@ async function main({ keys, rows, every, strings = false, only }: Options): Prom
 
 type Event = readonly [key: number | string, value: number]
 
-/** `rows` events, the same ones over and over. */
+/** Rows over and over again, two for each key on average: `cycle` of them know every key that there is. */
 interface Events {
-  readonly cycle: readonly Event[]
+  readonly cycle: number
   readonly rows: number
+  readonly rowAt: (place: number) => Event
 }
 
-/** Two for each key on average, in no order. */
-function eventsOf(keys: number, strings: boolean): Event[] {
-  const random = randomFrom(42)
-  return Array.from({ length: 2 * keys }, (): Event => {
-    const key = Math.floor(random() * keys)
-    return [strings ? `customer-${key}` : key, Math.floor(random() * 1_000)]
-  })
-}
-
-function sourceOf({ cycle, rows }: Events): BoundedSource<Event> {
+function eventsOf(keys: number, rows: number, strings: boolean): Events {
+  const cycle = 2 * keys
   return {
-    spec: { kind: 'cycle' },
-    bounded: true,
-    replayable: true,
-    splits: () => [{ id: 'all', restriction: null }],
-    open(_split, position) {
-      let at = typeof position === 'number' ? position : 0
-      return {
-        read(limit) {
-          const from = at % cycle.length
-          const values = cycle.slice(from, from + Math.min(limit, rows - at))
-          at += values.length
-          return { values, status: at < rows ? 'more' : 'end' }
-        },
-        position: () => at,
-        close() {},
-      }
+    cycle,
+    rows,
+    rowAt(place) {
+      const mixed = mix(place % cycle)
+      const key = mixed % keys
+      return [strings ? `customer-${key}` : key, (mixed >>> 8) % 1_000]
     },
   }
+}
+
+/** Numbers of 32 bits in no order; each number has one of its own. */
+function mix(number: number): number {
+  let mixed = Math.imul(number ^ (number >>> 16), 0x45d9f3b)
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x45d9f3b)
+  return (mixed ^ (mixed >>> 16)) >>> 0
 }
 
 /** Sums per key, which leave at the end, and a branch without state whose first row says that the run is under way. */
 function planOf(events: Events, add: (sum: number) => void, onRow: () => void) {
   const p = pipeline('checkpoints')
-  const rows = p.read(sourceOf(events), { name: 'events', timestamp: () => 0 })
+  const rows = p.read(positionedSource(events.rows, events.rowAt), { name: 'events', timestamp: () => 0 })
   rows.pipe(
     keyBy(([key]) => key),
     windowInto(global()),
@@ -165,7 +163,7 @@ async function measured(events: Events, store: StateStore | undefined, every: nu
       if (header.phase === 'running' && (run.progress().reads[0]?.rows ?? 0) > 0) checkpoints++
     },
   })
-  const pauses = { reading: 0, end: 0 }
+  const pauses = { reading: 0, end: 0, long: 0 }
   let readAt = startedAt
   let used = usedBefore
   let isOver = false
@@ -177,7 +175,10 @@ async function measured(events: Events, store: StateStore | undefined, every: nu
     else {
       readAt = now
       used = process.cpuUsage(usedBefore)
-      if (rows > events.cycle.length) pauses.reading = Math.max(pauses.reading, now - tickAt)
+      if (rows > events.cycle) {
+        pauses.reading = Math.max(pauses.reading, now - tickAt)
+        if (now - tickAt > LONG_PAUSE) pauses.long++
+      }
     }
     tickAt = now
   }
@@ -195,6 +196,7 @@ async function measured(events: Events, store: StateStore | undefined, every: nu
     processorSeconds: (used.user + used.system) / 1e6,
     longestPause: pauses.reading,
     longestPauseAtEnd: pauses.end,
+    longPauses: pauses.long,
     checkpoints,
     total,
   }
@@ -206,24 +208,32 @@ function collect(): void {
   runInNewContext('gc')()
 }
 
-/** A run is suspended in the middle of its rows; how long the next one takes until its first row comes out. */
-async function resumed(events: Events, store: StateStore): Promise<number> {
+/** A run is suspended in the middle of its rows; how long the next ones take until their first rows come out. */
+async function resumed(events: Events, store: StateStore): Promise<number[]> {
   const checkpoint = { store, every: 3_600_000 }
   const ignore = (): void => {}
   const first = localRunner().run(planOf(events, ignore, ignore), { checkpoint })
   while ((first.progress().reads[0]?.rows ?? 0) < events.rows / 2) await new Promise(setImmediate)
   await first.suspend()
+  const seconds: number[] = []
+  for (let run = 0; run < RESUMES; run++) seconds.push(await untilFirstRow(events, checkpoint))
+  return seconds
+}
+
+async function untilFirstRow(events: Events, checkpoint: { readonly store: StateStore }): Promise<number> {
   collect()
   const startedAt = performance.now()
   let firstRowAt = Number.NaN
-  const second = localRunner().run(
-    planOf(events, ignore, () => {
+  const plan = planOf(
+    events,
+    () => {},
+    () => {
       if (Number.isNaN(firstRowAt)) firstRowAt = performance.now()
-    }),
-    { checkpoint },
+    },
   )
+  const run = localRunner().run(plan, { checkpoint })
   while (Number.isNaN(firstRowAt)) await new Promise(setImmediate)
-  await second.cancel()
+  await run.cancel()
   return (firstRowAt - startedAt) / 1000
 }
 

@@ -24,6 +24,7 @@ import {
   write,
 } from '../src/index.ts'
 import { lmdbStore } from '../src/state/lmdb.ts'
+import { positionedSource } from './positionedSource.ts'
 
 interface Options {
   readonly keys: string
@@ -58,24 +59,7 @@ function visitsOf(keys: number, strings: boolean): BoundedSource<Visit> {
       at: START + Math.floor((row / keys) * HOUR),
     }
   }
-  return {
-    spec: { kind: 'visits' },
-    bounded: true,
-    replayable: true,
-    splits: () => [{ id: 'all', restriction: null }],
-    open(_split, position) {
-      let at = typeof position === 'number' ? position : 0
-      return {
-        read(limit) {
-          const values = Array.from({ length: Math.min(limit, 2 * keys - at) }, (_, row) => visit(at + row))
-          at += values.length
-          return { values, status: at < 2 * keys ? 'more' : 'end' }
-        },
-        position: () => at,
-        close() {},
-      }
-    },
-  }
+  return positionedSource(2 * keys, visit)
 }
 
 function planOf(keys: number, strings: boolean, totals: Totals) {
