@@ -5,6 +5,7 @@ const PROGRAMS = 'test/property/stateful-programs.test.ts'
 const CONFORMANCE: Law = { file: PROGRAMS, test: 'stateful programs: alone' }
 const SWEPT: Law = { file: PROGRAMS, test: 'P23: cells give' }
 const CAPTURES: Law = { file: 'test/property/p11-state-captures.test.ts' }
+const COPIES: Law = { file: 'test/kernel/coldRecords.test.ts' }
 const EXPIRY: Law = { file: 'test/kernel/overflow.test.ts' }
 
 const OVERFLOW = 'src/kernel/stateful/overflow.ts'
@@ -36,8 +37,8 @@ export const overflowMutants: readonly Mutant[] = [
   {
     name: 'holds of keys that have left memory are released',
     file: OVERFLOW,
-    find: 'record.state(timers.detach(record)))',
-    replace: 'record.state(timers.of(record)))\n      timers.drop(record)',
+    find: 'const held = timers.detach(record)',
+    replace: 'const held = timers.of(record)\n    timers.drop(record)',
     law: CONFORMANCE,
   },
   {
@@ -50,7 +51,7 @@ export const overflowMutants: readonly Mutant[] = [
   {
     name: 'keys that have left memory expire in the order of their keys',
     file: RECORDS,
-    find: 'if (this.#isOrdered) for',
+    find: 'if (this.#parts.isOrdered) for',
     replace: 'if (this.size < 0) for',
     law: EXPIRY,
   },
@@ -64,29 +65,71 @@ export const overflowMutants: readonly Mutant[] = [
   {
     name: 'what changed before it left is not told',
     file: RECORDS,
-    find: 'if (changedIn >= 0) this',
-    replace: 'if (changedIn < -1) this',
+    find: 'if (changedIn >= 0) this.#table',
+    replace: 'if (changedIn < -1) this.#table',
     law: CAPTURES,
   },
   {
     name: 'a key that left and came back is told as it left',
     file: RECORDS,
-    find: 'if (changedIn === epoch) this.#table.delete(changeKey(epoch, id))',
+    find: 'this.#table.delete(changeKey(epoch, copy.number))',
     replace: '',
     law: CAPTURES,
   },
   {
-    name: 'a key that came back with its changes does not tell them',
+    name: 'a key that came back is changed unnoticed',
     file: CHANGES,
-    find: 'if (isChanged) this.#changed.push(record)',
-    replace: '',
+    find: 'record.epoch = BACK',
+    replace: 'record.epoch = this.#epoch',
     law: CAPTURES,
+  },
+  {
+    name: 'a record that has changed leaves as it came',
+    file: RECORDS,
+    find: 'copy.isCurrent = false\n    if (copy.changedIn',
+    replace: 'if (copy.changedIn',
+    law: CONFORMANCE,
+  },
+  {
+    name: 'a timer is forgotten where its key came back before it was due',
+    file: RECORDS,
+    find: 'copy.timers = copy.timers.filter((place) => place[1] !== at || place[2] !== order)',
+    replace: '',
+    law: COPIES,
+  },
+  {
+    name: 'timers that were put off are left where they were',
+    file: RECORDS,
+    find: 'for (const place of missingIn(timers, before?.timers ?? NO_TIMERS)) this.#removeTimer(place)',
+    replace: '',
+    law: COPIES,
+  },
+  {
+    name: 'a record that is no more comes back',
+    file: RECORDS,
+    find: 'this.#table.delete(RECORD + id)',
+    replace: '',
+    law: COPIES,
+  },
+  {
+    name: 'a capture of all tells keys in memory as they came',
+    file: RECORDS,
+    find: 'if (!this.#warm.has(number)) yield',
+    replace: 'yield',
+    law: CAPTURES,
+  },
+  {
+    name: 'that a capture is told by the table is forgotten where an index has forgotten the key',
+    file: RECORDS,
+    find: 'changedIn >= 0 ? changedIn : (before?.changedIn ?? -1)',
+    replace: 'changedIn',
+    law: COPIES,
   },
   {
     name: 'that a key is gone leaves memory untold',
     file: OVERFLOW,
-    find: 'else if (changedIn >= 0) this.cold.bury(',
-    replace: 'else if (changedIn < -1) this.cold.bury(',
+    find: 'if (changedIn >= 0) this.cold.bury(',
+    replace: 'if (changedIn < -1) this.cold.bury(',
     law: CAPTURES,
   },
   {

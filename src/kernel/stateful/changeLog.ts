@@ -30,6 +30,8 @@ export interface ColdEntries {
 
 /** The epoch of a record that has left memory. */
 const LEFT = -2
+/** The epoch of a record that came back, and has not been changed since. */
+const BACK = -3
 
 export class ChangeLog {
   readonly #cells: readonly AnyCell[]
@@ -42,6 +44,8 @@ export class ChangeLog {
   /** False until somebody captures for the first time: then nothing is listed. */
   #isListing = false
   #pending: Capture | undefined
+  /** Called before the first change of a record that came back. */
+  onChange: ((record: StateRecord) => void) | undefined = undefined
 
   constructor(cells: readonly AnyCell[], timersOf: (record: StateRecord) => readonly SetTimer[]) {
     this.#cells = cells
@@ -89,6 +93,7 @@ export class ChangeLog {
       // A key is told once: what comes of it before the next capture comes of this record.
       record.table.records.set(record.key, record)
     }
+    if (before === BACK) this.onChange?.(record)
     if (!this.#isUnread(record, before)) return
     record.captured = record.leaveBehind(this.#timersOf(record), (cells) => copyContents(this.#cells, cells))
   }
@@ -121,11 +126,9 @@ export class ChangeLog {
     return changedIn
   }
 
-  /** The record is in memory again, as it left. */
-  comeBack(record: StateRecord, changedIn: number): void {
-    const isChanged = this.#isListing && changedIn === this.#epoch
-    record.epoch = isChanged ? this.#epoch : 0
-    if (isChanged) this.#changed.push(record)
+  /** The record is in memory again, as it left. What it was changed before is told by whoever had it. */
+  comeBack(record: StateRecord): void {
+    record.epoch = BACK
   }
 
   /** Begins a capture of `all` records the first time, and of those that changed since the last one afterwards. */

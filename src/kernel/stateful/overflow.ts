@@ -6,14 +6,16 @@ import type { AnyCell, StatefulSpec, TimerDomain } from '../../core/stateful.ts'
 import type { ScratchTable } from '../../core/stateStore.ts'
 import type { Timestamp } from '../../core/time.ts'
 import type { ChangeLog } from './changeLog.ts'
-import type { ColdRecord } from './cold/coldRecord.ts'
-import { ColdRecords } from './cold/coldRecords.ts'
+import { ColdRecords, type FoundRecord } from './cold/coldRecords.ts'
 import { loadRecord, timersOf } from './loadRecord.ts'
 import { saveRecord } from './recordSnapshot.ts'
 import type { StateRecord, SweepTimes } from './stateRecord.ts'
 import type { StateTable, StateTables } from './stateTables.ts'
 import type { Sweeps } from './sweeps.ts'
 import type { TimerTable } from './timerTable.ts'
+
+/** Records that are looked at for each that is to leave, before those leave that have changed. */
+const LOOKS = 8
 
 /** Sweeps for which records come back together. */
 const SWEPT_TOGETHER = 256
@@ -42,29 +44,29 @@ export function overflowInto(scratch: ScratchTable, keysInMemory: number): OpenO
 export class Overflow {
   readonly cold: ColdRecords
   readonly #warm: WarmParts
-  /** Records in memory at most, and how many are left when there have been more. */
+  /** Records in memory at most. */
   readonly #most: number
-  readonly #enough: number
   /** Goes round all records, and starts again. */
   #hand: Iterator<StateRecord>
 
   constructor(warm: WarmParts, scratch: ScratchTable, keysInMemory: number) {
-    const { path, spec, tables, timers } = warm
+    const { path, spec, tables, timers, changes } = warm
     const domainOf = (family: string): TimerDomain => spec.timers[family] ?? 'event'
     this.cold = new ColdRecords(scratch, { path, isOrdered: spec.onWindowExpiration !== undefined, domainOf })
     this.#warm = warm
     this.#most = keysInMemory
-    this.#enough = keysInMemory - Math.max(1, keysInMemory >> 3)
     this.#hand = walk(tables)
     timers.cold = { timers: this.cold.timers, recall: (id) => this.#recall(id) }
+    changes.onChange = ({ copy }) => copy && this.cold.outdate(copy, changes.epoch)
   }
 
   /** Lets records leave where there are too many. No callback is at work, and nobody holds a record. */
   trim(): void {
     const { tables, changes } = this.#warm
-    if (tables.stored <= this.#most && changes.size <= this.#most) return
+    const excess = Math.max(tables.stored, changes.size) - this.#most
+    if (excess <= 0) return
     this.#ready()
-    for (let visits = tables.stored; visits > 0 && tables.stored > this.#enough; visits--) this.#visit()
+    for (let visits = LOOKS * (excess + 1); visits > 0 && tables.stored > this.#most; visits--) this.#visit()
     for (let visits = changes.size; visits > 0 && !this.#isEnough; visits--) this.#evict(changes.takeOldest())
   }
 
@@ -92,20 +94,26 @@ export class Overflow {
     const index = this.cold.sweeps[domain]
     if (index.next > until) return false
     this.trim()
-    for (let left = SWEPT_TOGETHER; left > 0 && index.next <= until; left--) this.#recall(index.first?.id ?? '')
+    for (let left = SWEPT_TOGETHER; left > 0; left--) {
+      const { first } = index
+      if (first === undefined || first.first > until) break
+      this.#recall(first.id)
+    }
     return true
   }
 
   *#allOf({ window }: StateTable): Generator<StateRecord, void, undefined> {
     for (const id of this.cold.idsOf(window)) {
-      yield this.#recall(id)
+      const found = this.cold.takeId(id)
+      if (found === undefined) continue
+      yield this.#revive(found)
       this.trim()
     }
   }
 
   get #isEnough(): boolean {
     const { tables, changes } = this.#warm
-    return tables.stored <= this.#enough && changes.size <= this.#enough
+    return tables.stored <= this.#most && changes.size <= this.#most
   }
 
   #visit(): void {
@@ -125,41 +133,58 @@ export class Overflow {
       changes.keep(record)
       return
     }
-    const { table, key } = record
+    const { table, key, copy } = record
     const changedIn = changes.leave(record)
     table.records.delete(key)
-    if (record.isStored) {
-      const snapshot = saveRecord(cells, record, record.state(timers.detach(record)))
-      this.cold.put({ snapshot, sweeps: record.sweeps ?? NEVER, changedIn })
-      sweeps.forget(record)
-      tables.stored--
-    } else if (changedIn >= 0) this.cold.bury(table.window, key, changedIn)
+    if (!record.isStored) {
+      if (changedIn >= 0) this.cold.bury(table.window, key, changedIn)
+      return
+    }
+    const held = timers.detach(record)
+    const planned = record.sweeps ?? NEVER
+    if (copy?.isCurrent && isSame(planned, copy.sweeps)) this.cold.keep(copy)
+    else this.cold.put(saveRecord(cells, record, record.state(held)), planned, changedIn, copy)
+    sweeps.forget(record)
+    tables.stored--
   }
 
-  #recall(id: string): StateRecord {
+  #recall(id: string): void {
     this.#ready()
-    const found = this.cold.takeId(id, this.#warm.changes.epoch)
+    const found = this.cold.takeId(id)
     if (found === undefined) throw new RangeError('an index names a record that is not there')
-    return this.#revive(found)
+    this.#revive(found)
   }
 
-  #revive({ snapshot, sweeps, changedIn }: ColdRecord): StateRecord {
-    const { spec, cells, tables, timers, changes, sweeps: plans } = this.#warm
+  #revive({ snapshot, copy }: FoundRecord): StateRecord {
+    const { spec, cells, tables, timers, changes, sweeps } = this.#warm
     const { start, end } = snapshot
     const table = tables.find({ start, end })
     if (table === undefined) throw new RangeError('a cold record is of a window that is not open')
     const record = loadRecord(cells, table, snapshot)
     tables.stored++
-    changes.comeBack(record, changedIn)
+    record.copy = copy
+    changes.comeBack(record)
     for (const timer of timersOf(spec, snapshot)) timers.attach(record, timer)
-    plans.restore(record, sweeps)
+    sweeps.restore(record, copy.sweeps)
     return record
+  }
+
+  /** Nothing of the record remains. */
+  forget(record: StateRecord): void {
+    const { table, key, copy } = record
+    if (copy === undefined) return
+    this.cold.drop(table.window, key, copy)
+    record.copy = undefined
   }
 
   /** A capture of everything that is still being read must not miss what comes and goes. */
   #ready(): void {
     if (this.#warm.changes.isReadingAll) this.#warm.changes.readAhead()
   }
+}
+
+function isSame(a: SweepTimes, b: SweepTimes): boolean {
+  return a.event === b.event && a.processing === b.processing
 }
 
 function* walk(tables: StateTables): Generator<StateRecord, void, undefined> {

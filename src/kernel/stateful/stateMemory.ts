@@ -136,6 +136,7 @@ export class StateMemory {
       this.#output.holds.move(record.expiryHold, Number.POSITIVE_INFINITY)
       record.expiryHold = undefined
     }
+    this.#overflow?.forget(record)
     this.#sweeps.forget(record)
     record.empty()
     if (record.isStored) this.#tables.stored--

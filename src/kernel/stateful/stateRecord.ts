@@ -2,6 +2,7 @@
 import type { PaneInfo } from '../../core/pane.ts'
 import type { Timestamp } from '../../core/time.ts'
 import { type CellContents, isEmpty } from '../../state/cellContents.ts'
+import type { ColdCopy } from './cold/coldCopy.ts'
 import type { StateTable } from './stateTables.ts'
 import { NONE, type SetTimer, type TimerLabel, type TimerSlots } from './timerSlots.ts'
 
@@ -111,6 +112,15 @@ export class StateRecord implements CellContents {
     if (captured || this.#rare) this.#rareParts().captured = captured
   }
 
+  /** What the table of cold records has of it. */
+  get copy(): ColdCopy | undefined {
+    return this.#rare?.copy
+  }
+
+  set copy(copy: ColdCopy | undefined) {
+    if (copy || this.#rare) this.#rareParts().copy = copy
+  }
+
   get hasTimers(): boolean {
     return this.timer !== NONE || this.#rare?.timers !== undefined
   }
@@ -169,6 +179,7 @@ export class StateRecord implements CellContents {
       created: 0,
       sweeps: undefined,
       captured: undefined,
+      copy: undefined,
     }
     return this.#rare
   }
@@ -181,4 +192,5 @@ interface RareParts {
   created: number
   sweeps: SweepTimes | undefined
   captured: RecordState | undefined
+  copy: ColdCopy | undefined
 }

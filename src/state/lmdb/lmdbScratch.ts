@@ -39,7 +39,7 @@ export async function openLmdbScratch(folder: string, open: (path: string) => Da
         database.transactionSync(() => {
           for (const { key, value } of changes) {
             if (value === undefined) database.removeSync(storedKey(key))
-            else database.putSync(storedKey(key), Buffer.from(storedValue(key, value)))
+            else database.putSync(storedKey(key), bufferOf(storedValue(key, value)))
           }
         })
       } catch (cause) {
@@ -58,4 +58,9 @@ export async function openLmdbScratch(folder: string, open: (path: string) => Da
       await remove()
     },
   }
+}
+
+/** The same bytes, as LMDB takes them. */
+function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength)
 }

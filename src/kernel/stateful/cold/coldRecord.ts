@@ -1,26 +1,32 @@
-/** A record as it is written where memory has no room for it. */
+/** A record as it is written where memory has no room for it: what its key in the table does not tell. */
 import { valueCoder } from '../../../core/coders/valueCoder.ts'
 import type { Timestamp } from '../../../core/time.ts'
+import type { Window } from '../../../core/window.ts'
+import { byteText } from '../../../state/byteText.ts'
 import type { SavedCell } from '../../../state/cellContents.ts'
 import type { RecordSnapshot, SavedTimer, SavedWaiting } from '../recordSnapshot.ts'
 import type { SweepTimes } from '../stateRecord.ts'
+import { bytesOf } from './coldTable.ts'
 
 export interface ColdRecord {
   readonly snapshot: RecordSnapshot
   readonly sweeps: SweepTimes
-  /** Tells it from all others, in indexes whose numbers it may share with them. */
+  /** That of its copy. */
   readonly number: number
-  /** The epoch in which it was changed, where the capture of that has yet to tell; else -1. */
+  /** The epoch whose capture is told by the table what the record holds; -1 for none. */
   readonly changedIn: number
+}
+
+/** Whose record it is. */
+export interface RecordOwner {
+  readonly window: Window
+  readonly key: unknown
 }
 
 /** Infinities are written as null: plain JSON takes a third of the time. */
 type Finite = number | null
 
 type Written = readonly [
-  start: Timestamp,
-  end: Timestamp,
-  key: unknown,
   created: number,
   expiryHold: Finite,
   cells: readonly SavedCell[],
@@ -34,11 +40,8 @@ type Written = readonly [
 const NO_ELEMENTS: readonly SavedWaiting[] = []
 
 export function encodeColdRecord({ snapshot, sweeps, number, changedIn }: ColdRecord): Uint8Array {
-  const { start, end, key, created, expiryHold, cells, timers } = snapshot
+  const { created, expiryHold, cells, timers } = snapshot
   const written: Written = [
-    start,
-    end,
-    key,
     created,
     finite(expiryHold),
     cells,
@@ -59,11 +62,9 @@ export function encodeColdRecord({ snapshot, sweeps, number, changedIn }: ColdRe
   return valueCoder.encode(written)
 }
 
-export function decodeColdRecord(bytes: Uint8Array): ColdRecord {
+export function decodeColdRecord(bytes: Uint8Array, { window: { start, end }, key }: RecordOwner): ColdRecord {
   // What was written is what is read.
-  const [start, end, key, created, expiryHold, cells, timers, event, processing, number, changedIn] = valueCoder.decode(
-    bytes,
-  ) as Written
+  const [created, expiryHold, cells, timers, event, processing, number, changedIn] = valueCoder.decode(bytes) as Written
   const snapshot: RecordSnapshot = {
     start,
     end,
@@ -85,6 +86,20 @@ export function decodeColdRecord(bytes: Uint8Array): ColdRecord {
     waiting: NO_ELEMENTS,
   }
   return { snapshot, sweeps: { event: infinite(event), processing: infinite(processing) }, number, changedIn }
+}
+
+/** What a capture is to tell: whose record, and what it holds. */
+export function encodeChange(id: string, record: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(4 + id.length + record.length)
+  new DataView(bytes.buffer).setUint32(0, id.length)
+  bytes.set(bytesOf(id), 4)
+  bytes.set(record, 4 + id.length)
+  return bytes
+}
+
+export function decodeChange(bytes: Uint8Array): { readonly id: string; readonly bytes: Uint8Array } {
+  const end = 4 + new DataView(bytes.buffer, bytes.byteOffset).getUint32(0)
+  return { id: byteText(bytes.subarray(4, end)), bytes: bytes.subarray(end) }
 }
 
 function finite(value: number): Finite {

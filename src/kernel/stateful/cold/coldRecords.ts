@@ -1,59 +1,89 @@
 /**
  * The records of a stateful step that memory has no room for, in a table beside the store: found by key, by window, and by
- * the times of their timers and sweeps; and what is known of changes that captures have yet to tell.
+ * the times of their timers and sweeps; and what is known of changes that captures have yet to tell. What is here of a
+ * record that comes back stays until the record leaves with something else, or is forgotten: most work is writing.
  */
 import type { StateEntry } from '../../../core/checkpoint.ts'
-import { canonicalKeyId } from '../../../core/coders/keyCoder.ts'
+import { canonicalKeyId, keyCoder } from '../../../core/coders/keyCoder.ts'
 import type { TimerDomain } from '../../../core/stateful.ts'
 import type { ScratchTable } from '../../../core/stateStore.ts'
-import type { Timestamp } from '../../../core/time.ts'
 import type { Window } from '../../../core/window.ts'
 import { byteText } from '../../../state/byteText.ts'
 import type { RecordSnapshot } from '../recordSnapshot.ts'
 import type { SweepTimes } from '../stateRecord.ts'
-import { ColdIndex, placeOf } from './coldIndex.ts'
-import { type ColdRecord, decodeColdRecord, encodeColdRecord } from './coldRecord.ts'
+import { type ColdCopy, placesOf, plannedSweeps, type TimerPlace } from './coldCopy.ts'
+import { ColdIndex, type IndexParts, numberText, placeOf } from './coldIndex.ts'
+import { decodeChange, decodeColdRecord, encodeChange, encodeColdRecord, type RecordOwner } from './coldRecord.ts'
 import { bytesOf, ColdTable } from './coldTable.ts'
 
 /** What each kind of entry begins with. */
 const RECORD = 'r'
 const CHANGE = 'c'
+const GONE = 'g'
 const TIMERS: Readonly<Record<TimerDomain, string>> = { event: 'te', processing: 'tp' }
 const SWEEPS: Readonly<Record<TimerDomain, string>> = { event: 'se', processing: 'sp' }
 const ORDER = 'o'
 
 /** The encoding of an array tells its start and its end first: one byte, and two numbers of nine. */
 const WINDOW_LENGTH = 19
-const GONE = new Uint8Array(0)
+const NOTHING = new Uint8Array(0)
+const NO_TIMERS: readonly TimerPlace[] = []
 
 type ByDomain = Readonly<Record<TimerDomain, ColdIndex>>
 
+/** Of the step whose records these are. */
+export interface ColdParts {
+  readonly path: string
+  /** True where records of a window are asked for in the order in which they were created. */
+  readonly isOrdered: boolean
+  domainOf(family: string): TimerDomain
+}
+
+/** A record that comes back, and its copy, which stays. */
+export interface FoundRecord {
+  readonly snapshot: RecordSnapshot
+  readonly copy: ColdCopy
+}
+
 export class ColdRecords {
-  /** Records that are here. */
-  size = 0
   readonly timers: ByDomain
   readonly sweeps: ByDomain
   readonly #table: ColdTable
-  readonly #domainOf: (family: string) => TimerDomain
-  /** True where records of a window are asked for in the order in which they were created. */
-  readonly #isOrdered: boolean
+  readonly #parts: ColdParts
+  /** Copies of which the records are in memory, by their numbers. */
+  readonly #warm = new Map<number, ColdCopy>()
+  /** Copies that are here. */
+  #copies = 0
   #numbers = 0
   /** Records that were removed, of which the next capture is to tell. */
   #gone = 0
 
-  constructor(
-    scratch: ScratchTable,
-    { path, isOrdered, domainOf }: { path: string; isOrdered: boolean; domainOf: (family: string) => TimerDomain },
-  ) {
-    this.#table = new ColdTable(scratch, path)
-    this.#isOrdered = isOrdered
-    this.#domainOf = domainOf
-    const both = (prefixes: Readonly<Record<TimerDomain, string>>): ByDomain => ({
-      event: new ColdIndex(this.#table, prefixes.event),
-      processing: new ColdIndex(this.#table, prefixes.processing),
+  constructor(scratch: ScratchTable, parts: ColdParts) {
+    this.#table = new ColdTable(scratch, parts.path)
+    this.#parts = parts
+    const both = (
+      prefixes: Readonly<Record<TimerDomain, string>>,
+      forgotten: (domain: TimerDomain) => IndexParts['onForgotten'],
+    ): ByDomain => ({
+      event: new ColdIndex(this.#table, prefixes.event, { warm: this.#warm, onForgotten: forgotten('event') }),
+      processing: new ColdIndex(this.#table, prefixes.processing, {
+        warm: this.#warm,
+        onForgotten: forgotten('processing'),
+      }),
     })
-    this.timers = both(TIMERS)
-    this.sweeps = both(SWEEPS)
+    this.timers = both(TIMERS, () => (copy, at, order) => {
+      copy.isCurrent = false
+      copy.timers = copy.timers.filter((place) => place[1] !== at || place[2] !== order)
+    })
+    this.sweeps = both(SWEEPS, (domain) => (copy) => {
+      copy.isCurrent = false
+      copy.sweeps = { ...copy.sweeps, [domain]: Number.POSITIVE_INFINITY }
+    })
+  }
+
+  /** Records that are here and not in memory. */
+  get size(): number {
+    return this.#copies - this.#warm.size
   }
 
   /** True where neither a record nor word of one that was removed is here. */
@@ -61,90 +91,156 @@ export class ColdRecords {
     return this.size === 0 && this.#gone === 0
   }
 
-  /** Takes over a record. `changedIn`: the epoch whose capture has yet to tell what it holds now; -1 for none. */
-  put(record: Omit<ColdRecord, 'number'>): void {
-    const { snapshot, sweeps, changedIn } = record
-    const { start, end, key, created, timers } = snapshot
-    const id = idOf({ start, end }, key)
-    const number = this.#numbers++
-    const bytes = encodeColdRecord({ ...record, number })
+  /**
+   * A record leaves memory, in which `before` was its copy. `changedIn`: the epoch whose capture has yet to tell what it
+   * holds now; -1 where none has to, or the copy is told already.
+   */
+  put(snapshot: RecordSnapshot, sweeps: SweepTimes, changedIn: number, before: ColdCopy | undefined): void {
+    const id = idOf(snapshot, snapshot.key)
+    const number = before?.number ?? this.#numbers++
+    const told = changedIn >= 0 ? changedIn : (before?.changedIn ?? -1)
+    const bytes = encodeColdRecord({ snapshot, sweeps, number, changedIn: told })
     this.#table.set(RECORD + id, bytes)
-    if (changedIn >= 0) this.#table.set(changeKey(changedIn, id), bytes)
-    for (const [family, , at, , , , order] of timers) this.timers[this.#domainOf(family)].add(at, order, id)
-    for (const [domain, time] of times(sweeps)) this.sweeps[domain].add(time, number, id)
-    if (this.#isOrdered) this.#table.set(orderKey(id, created, number), bytesOf(id))
-    this.size++
+    if (changedIn >= 0) this.#table.set(changeKey(changedIn, number), encodeChange(id, bytes))
+    const timers = placesOf(snapshot.timers, this.#parts.domainOf)
+    for (const place of missingIn(timers, before?.timers ?? NO_TIMERS)) this.#removeTimer(place)
+    for (const place of missingIn(before?.timers ?? NO_TIMERS, timers)) this.#addTimer(place, id, number)
+    this.#moveSweeps(before?.sweeps, sweeps, id, number)
+    this.#order(before?.created, snapshot.created, id, number)
+    if (before === undefined) this.#copies++
+    else this.#warm.delete(number)
+  }
+
+  /** A record leaves memory as its copy is. */
+  keep({ number }: ColdCopy): void {
+    this.#warm.delete(number)
   }
 
   /** A record with nothing in it was removed in this epoch, of which its capture has yet to tell. */
   bury(window: Window, key: unknown, epoch: number): void {
-    this.#table.set(changeKey(epoch, idOf(window, key)), GONE)
+    this.#table.set(goneKey(epoch, idOf(window, key)), NOTHING)
     this.#gone++
   }
 
-  /** Gives a record back, with what its capture has to tell; nothing of it is here any more. Undefined where there is none. */
-  take(window: Window, key: unknown, epoch: number): ColdRecord | undefined {
+  /** The record of a key that has none in memory, which comes back; undefined where there is none. */
+  take(window: Window, key: unknown, epoch: number): FoundRecord | undefined {
     if (this.isEmpty) return undefined
     const id = idOf(window, key)
-    const found = this.size === 0 ? undefined : this.takeId(id, epoch)
+    const found = this.size === 0 ? undefined : this.#take(id, { window, key })
     // Whatever comes of the key in this epoch comes of who asked for it.
-    if (found === undefined && this.#gone > 0) this.#table.delete(changeKey(epoch, id))
+    if (found === undefined && this.#gone > 0) this.#table.delete(goneKey(epoch, id))
     return found
   }
 
-  /** The same by what an index says. */
-  takeId(id: string, epoch: number): ColdRecord | undefined {
-    const bytes = this.#table.get(RECORD + id)
-    if (bytes === undefined) return undefined
-    const record = decodeColdRecord(bytes)
-    const { snapshot, sweeps, number, changedIn } = record
-    this.#table.delete(RECORD + id)
-    if (changedIn === epoch) this.#table.delete(changeKey(epoch, id))
-    for (const [family, , at, , , , order] of snapshot.timers) this.timers[this.#domainOf(family)].delete(at, order)
-    for (const [domain, time] of times(sweeps)) this.sweeps[domain].delete(time, number)
-    if (this.#isOrdered) this.#table.delete(orderKey(id, snapshot.created, number))
-    this.size--
-    return record
+  /** The same by what an index says; undefined where it is in memory, too. */
+  takeId(id: string): FoundRecord | undefined {
+    return this.#take(id, ownerOf(id))
   }
 
-  /** The ids of a window's records, which are taken meanwhile: in the order of creation where that is asked for. */
+  /** The record in memory is about to change in this epoch, of which its capture is told from there. */
+  outdate(copy: ColdCopy, epoch: number): void {
+    copy.isCurrent = false
+    if (copy.changedIn !== epoch) return
+    this.#table.delete(changeKey(epoch, copy.number))
+    copy.changedIn = -1
+  }
+
+  /** The record in memory is no more: nothing of its copy is here any longer. */
+  drop(window: Window, key: unknown, { number, timers, sweeps, created }: ColdCopy): void {
+    const id = idOf(window, key)
+    this.#table.delete(RECORD + id)
+    for (const place of timers) this.#removeTimer(place)
+    this.#moveSweeps(sweeps, undefined, id, number)
+    this.#order(created, undefined, id, number)
+    this.#warm.delete(number)
+    this.#copies--
+  }
+
+  /** The ids of a window's records, which come back meanwhile: in the order of creation where that is asked for. */
   *idsOf(window: Window): Generator<string, void, undefined> {
     if (this.size === 0) return
     const prefix = windowOf(idOf(window, undefined))
-    if (this.#isOrdered) for (const { value } of this.#table.entries(ORDER + prefix)) yield byteText(value)
+    if (this.#parts.isOrdered) for (const { value } of this.#table.entries(ORDER + prefix)) yield byteText(value)
     else for (const { key } of this.#table.entries(RECORD + prefix)) yield key.slice(RECORD.length)
   }
 
-  /** Every record, in no order that means anything. */
+  /** Every record that is not in memory, in no order that means anything. */
   *snapshots(): Generator<RecordSnapshot, void, undefined> {
-    for (const { value } of this.#table.entries(RECORD)) yield decodeColdRecord(value).snapshot
+    for (const { value } of this.entries()) yield value
   }
 
-  /** Every record, for a capture of all. */
-  *entries(): Generator<StateEntry, void, undefined> {
+  /** The same for a capture of all. */
+  *entries(): Generator<StateEntry & { readonly value: RecordSnapshot }, void, undefined> {
     for (const { key, value } of this.#table.entries(RECORD)) {
-      yield { key: bytesOf(key.slice(RECORD.length)), value: decodeColdRecord(value).snapshot }
+      const id = key.slice(RECORD.length)
+      const { snapshot, number } = decodeColdRecord(value, ownerOf(id))
+      if (!this.#warm.has(number)) yield { key: bytesOf(id), value: snapshot }
     }
   }
 
   /** What was changed in an epoch that is over; read once. */
   changes(epoch: number): Iterable<StateEntry> {
     this.#gone = 0
-    return this.#changes(changeKey(epoch, ''))
+    return this.#changes(epoch)
   }
 
-  *#changes(prefix: string): Generator<StateEntry, void, undefined> {
-    for (const { key, value } of this.#table.entries(prefix)) {
+  *#changes(epoch: number): Generator<StateEntry, void, undefined> {
+    for (const { key, value } of this.#table.entries(epochKey(CHANGE, epoch))) {
       this.#table.delete(key)
-      const id = key.slice(prefix.length)
-      yield { key: bytesOf(id), value: value.length === 0 ? undefined : decodeColdRecord(value).snapshot }
+      const { id, bytes } = decodeChange(value)
+      yield { key: bytesOf(id), value: decodeColdRecord(bytes, ownerOf(id)).snapshot }
     }
+    const gone = epochKey(GONE, epoch)
+    for (const { key } of this.#table.entries(gone)) {
+      this.#table.delete(key)
+      yield { key: bytesOf(key.slice(gone.length)), value: undefined }
+    }
+  }
+
+  #take(id: string, owner: RecordOwner): FoundRecord | undefined {
+    const bytes = this.#table.get(RECORD + id)
+    if (bytes === undefined) return undefined
+    const { snapshot, sweeps, number, changedIn } = decodeColdRecord(bytes, owner)
+    if (this.#warm.has(number)) return undefined
+    const timers = placesOf(snapshot.timers, this.#parts.domainOf)
+    const copy: ColdCopy = { number, isCurrent: true, changedIn, timers, sweeps, created: snapshot.created }
+    this.#warm.set(number, copy)
+    return { snapshot, copy }
+  }
+
+  #addTimer([domain, at, order]: TimerPlace, id: string, number: number): void {
+    this.timers[domain].add(at, order, id, number)
+  }
+
+  #removeTimer([domain, at, order]: TimerPlace): void {
+    this.timers[domain].delete(at, order)
+  }
+
+  #moveSweeps(before: SweepTimes | undefined, after: SweepTimes | undefined, id: string, number: number): void {
+    for (const [domain, time] of before ? plannedSweeps(before) : []) {
+      if (after?.[domain] !== time) this.sweeps[domain].delete(time, number)
+    }
+    for (const [domain, time] of after ? plannedSweeps(after) : []) {
+      if (before?.[domain] !== time) this.sweeps[domain].add(time, number, id, number)
+    }
+  }
+
+  #order(before: number | undefined, after: number | undefined, id: string, number: number): void {
+    if (!this.#parts.isOrdered || before === after) return
+    if (before !== undefined) this.#table.delete(orderKey(id, before, number))
+    if (after !== undefined) this.#table.set(orderKey(id, after, number), bytesOf(id))
   }
 }
 
 /** The identity of window and key: the key of the record's entry in checkpoints, too. */
 function idOf({ start, end }: Window, key: unknown): string {
   return canonicalKeyId([start, end, key])
+}
+
+function ownerOf(id: string): RecordOwner {
+  // An id is what idOf makes.
+  const [start, end, key] = keyCoder.decode(bytesOf(id)) as [number, number, unknown]
+  return { window: { start, end }, key }
 }
 
 function windowOf(id: string): string {
@@ -155,14 +251,22 @@ function orderKey(id: string, created: number, number: number): string {
   return ORDER + windowOf(id) + placeOf(created, number)
 }
 
-function changeKey(epoch: number, id: string): string {
-  return CHANGE + placeOf(epoch, 0) + id
+/** Changes stand in the order in which they were first made, so that they are written side by side. */
+function changeKey(epoch: number, number: number): string {
+  return CHANGE + placeOf(epoch, number)
 }
 
-function times({ event, processing }: SweepTimes): [TimerDomain, Timestamp][] {
-  const all: [TimerDomain, Timestamp][] = [
-    ['event', event],
-    ['processing', processing],
-  ]
-  return all.filter(([, time]) => time !== Number.POSITIVE_INFINITY)
+function epochKey(kind: string, epoch: number): string {
+  return kind + numberText(epoch)
+}
+
+function goneKey(epoch: number, id: string): string {
+  return epochKey(GONE, epoch) + id
+}
+
+/** Timers that are not among others; an order is given once. */
+function missingIn(others: readonly TimerPlace[], timers: readonly TimerPlace[]): readonly TimerPlace[] {
+  if (others.length === 0 || timers.length === 0) return timers
+  const orders = new Set(others.map(([, , order]) => order))
+  return timers.filter(([, , order]) => !orders.has(order))
 }

@@ -5,8 +5,8 @@
 import type { ScratchTable } from '../../../core/stateStore.ts'
 import { byteText } from '../../../state/byteText.ts'
 
-/** Changes that are applied together. */
-const BATCH = 4096
+/** Changes that are applied together: the more, the more of them share a page of the table. */
+const BATCH = 16_384
 /** Entries that are read together: what was gathered is applied before each page. */
 const PAGE = 2048
 
@@ -70,7 +70,8 @@ export class ColdTable {
 
   #flush(): void {
     if (this.#changes.size === 0) return
-    this.#scratch.apply([...this.#changes].map(([key, value]) => ({ key: bytesOf(this.#prefix + key), value })))
+    const keys = [...this.#changes.keys()].sort()
+    this.#scratch.apply(keys.map((key) => ({ key: bytesOf(this.#prefix + key), value: this.#changes.get(key) })))
     this.#changes.clear()
   }
 }
