@@ -70,15 +70,15 @@ test.each([
 })
 
 test.each([
-  [Number.NaN, '[INVALID_KEY] the key NaN cannot be encoded: NaN equals nothing, not even itself.'],
-  [() => 1, '[INVALID_KEY] the key a function cannot be encoded: it has no encoding.'],
-  [Symbol('s'), '[INVALID_KEY] the key Symbol(s) cannot be encoded: it has no encoding.'],
-  [new Date(Number.NaN), '[INVALID_KEY] the key Invalid Date cannot be encoded: it stands for no time.'],
-  [new URL('x:y'), '[INVALID_KEY] the key "x:y" cannot be encoded: it has no encoding.'],
-  [new Map(), '[INVALID_KEY] the key Map {} cannot be encoded: it has no encoding.'],
+  [Number.NaN, '[INVALID_KEY] NaN is no key: NaN equals nothing, not even itself.'],
+  [() => 1, '[INVALID_KEY] a function is no key: it has no encoding.'],
+  [Symbol('s'), '[INVALID_KEY] Symbol(s) is no key: it has no encoding.'],
+  [new Date(Number.NaN), '[INVALID_KEY] Invalid Date is no key: it stands for no time.'],
+  [new URL('x:y'), '[INVALID_KEY] "x:y" is no key: it has no encoding.'],
+  [new Map(), '[INVALID_KEY] Map {} is no key: it has no encoding.'],
   [
     { user: { ids: [1, Number.NaN] } },
-    '[INVALID_KEY] the key NaN at $.user.ids[1] of {"user":{"ids":[1,null]}} cannot be encoded: NaN equals nothing',
+    '[INVALID_KEY] NaN at $.user.ids[1] of {"user":{"ids":[1,null]}} is no part of a key: NaN equals nothing',
   ],
 ])('refuses a key that has no identity, and names it (%#)', (key, message) => {
   expect(() => keyCoder.encode(key)).toThrow(message)

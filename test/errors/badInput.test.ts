@@ -156,7 +156,7 @@ describe('bad input fails the run with code, step, values and remedy, and leaves
       { keyOf: ({ points }) => (points === 2 ? Number.NaN : 'x') },
       'INVALID_KEY',
       'sums',
-      'the key NaN cannot be encoded',
+      'NaN is no key',
     ],
     [
       'a watermark that is no time',
