@@ -1,4 +1,5 @@
 /** Steps whose callback answers later (R119): what a plan says of them, and how their calls come back. */
+import type { HostAbortSignal } from './abort.ts'
 import type { ElementContext, ErrorPolicy } from './node.ts'
 import type { Duration } from './time.ts'
 
@@ -7,7 +8,7 @@ export interface AsyncContext<K = unknown> extends ElementContext<K> {
   /** 1 for the first attempt, 2 for the first retry. */
   readonly attempt: number
   /** Aborted when the attempt has run out of time, or the run has ended: hand it to what the call waits for. */
-  readonly signal: AbortSignal
+  readonly signal: HostAbortSignal
 }
 
 /** How a value came of a call, or why none did after its last attempt. */

@@ -1,4 +1,5 @@
 /** What every runner promises: how a plan is started, watched and ended, and what its summary says. */
+import type { AbortSource } from './abort.ts'
 import type { DropReason } from './bundle.ts'
 import type { CheckpointInfo } from './checkpoint.ts'
 import type { Clock } from './clock.ts'
@@ -53,7 +54,8 @@ export interface StallEvent {
 }
 
 export interface RunOptions {
-  readonly signal?: AbortSignal
+  /** Stops the run at once when it is aborted: nothing is flushed and nothing committed, and `done` rejects with ABORTED. */
+  readonly signal?: AbortSource
   readonly clock?: Clock
   readonly onStall?: (stall: StallEvent) => void
   readonly onProgress?: (progress: RunSummary) => void

@@ -1,4 +1,5 @@
 /** One run from its start to its one ending: finished, drained, suspended, cancelled or failed. */
+import type { AbortSource } from '../../core/abort.ts'
 import type { CheckpointInfo } from '../../core/checkpoint.ts'
 import { DataflowError } from '../../core/errors.ts'
 import type { Plan } from '../../core/graph.ts'
@@ -239,7 +240,7 @@ function isFinished({ resumed }: Recovery): boolean {
   return resumed?.info.header.phase === 'finished'
 }
 
-function aborted(signal: AbortSignal): DataflowError {
+function aborted(signal: AbortSource): DataflowError {
   return new DataflowError('ABORTED', {
     problem: 'the run was aborted by its signal.',
     remedy: 'Nothing was committed; run again to get results.',
