@@ -1,6 +1,6 @@
 import { checkNode } from './checkNode.ts'
 import { checkOutputs } from './checkOutputs.ts'
-import { DataflowError } from './errors.ts'
+import { DataflowError, showValue } from './errors.ts'
 import type { CollectionInfo, Plan, PlanNode } from './graph.ts'
 
 /**
@@ -15,6 +15,7 @@ import type { CollectionInfo, Plan, PlanNode } from './graph.ts'
  * WINDOW_MISMATCH, RETRACTIONS_REFUSED, INVALID_ARGUMENT.
  */
 export function validatePlan(plan: Plan): Plan {
+  checkPlan(plan)
   const nodes = new Map<string, PlanNode>()
   for (const node of plan.nodes) {
     if (nodes.has(node.path)) {
@@ -33,6 +34,15 @@ export function validatePlan(plan: Plan): Plan {
     checkOutputs(node.path, node.spec, inputs, node.outputs)
   }
   return plan
+}
+
+/** Callers whose compiler knows no types pass anything. */
+function checkPlan(given: Partial<Plan> | undefined): void {
+  if (Array.isArray(given?.nodes)) return
+  throw new DataflowError('INVALID_ARGUMENT', {
+    problem: `a plan is to be run, but ${showValue(given)} is none.`,
+    remedy: 'Pass pipeline(...).plan(), or to run() the pipeline itself.',
+  })
 }
 
 /** Each node reads only nodes that exist and stand before it. */

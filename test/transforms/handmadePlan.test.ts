@@ -7,6 +7,7 @@ import { fromIterable } from '../../src/io/fromIterable.ts'
 import { neverIdle } from '../../src/io/idle.ts'
 import { toArray } from '../../src/io/toArray.ts'
 import { monotonous } from '../../src/io/watermarks/monotonous.ts'
+import { run } from '../../src/runners/local/localRunner.ts'
 import { combinePerKey } from '../../src/transforms/combinePerKey.ts'
 import { count } from '../../src/transforms/combiners/count.ts'
 import { flatten } from '../../src/transforms/flatten.ts'
@@ -50,6 +51,23 @@ const windowing = (plan: Plan, path: string) => {
   if (found === undefined) throw new Error(`no windowing at ${path}`)
   return found
 }
+
+test.each([
+  [undefined, 'undefined'],
+  [null, 'null'],
+  ['words', '"words"'],
+  [{ plan: 3 }, '{"plan":3}'],
+  [pipeline, 'function pipeline'],
+])('what is no plan is refused: %s', async (given, shown) => {
+  // As programs without types do.
+  const plan = given as unknown as Plan
+  const refusal = {
+    code: 'INVALID_ARGUMENT',
+    message: `[INVALID_ARGUMENT] a plan is to be run, but ${shown} is none. Pass pipeline(...).plan(), or to run() the pipeline itself.`,
+  }
+  expect(refusalOf(plan)).toMatchObject(refusal)
+  await expect(run(plan)).rejects.toMatchObject(refusal)
+})
 
 function refusalOf(plan: Plan): { code?: DataflowErrorCode; message: string } {
   try {

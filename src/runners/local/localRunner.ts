@@ -79,6 +79,11 @@ export function localRunner(): LocalRunner {
  *
  * For a handle with `cancel`, `drain` and `progress`, use localRunner().run(plan). Rejects with a DataflowError.
  */
-export function run(what: Plan | { plan(): Plan }, options: LocalRunOptions = {}): Promise<RunSummary> {
-  return localRunner().run('plan' in what ? what.plan() : what, options).done
+export async function run(what: Plan | { plan(): Plan }, options: LocalRunOptions = {}): Promise<RunSummary> {
+  return localRunner().run(isPipeline(what) ? what.plan() : what, options).done
+}
+
+/** What is neither a pipeline nor a plan is told by the check of plans. */
+function isPipeline(what: Partial<Plan & { plan(): Plan }> | undefined): what is { plan(): Plan } {
+  return typeof what?.plan === 'function'
 }
