@@ -22,6 +22,8 @@ export default defineConfig(async () => ({
         test: {
           name: 'node',
           environment: 'node',
+          // Half of the time of a test alone goes into loading and warming up what all of them use.
+          isolate: false,
           testTimeout: TEST_TIMEOUT,
           include: ['test/**/*.test.ts'],
           exclude: ['test/browser/**'],
