@@ -33,7 +33,7 @@ const jobs = killedJobs.filter(({ name }) => name === (values.job ?? name))
 if (jobs.length === 0) throw new Error(`there is no job "${values.job}"`)
 const folder = await mkdtemp(join(tmpdir(), 'tidemark-kill-'))
 try {
-  for (const job of jobs) await killJob(job, join(folder, job.name))
+  await Promise.all(jobs.map((job) => killJob(job, join(folder, job.name))))
 } finally {
   if (!values.keep) await rm(folder, { recursive: true, force: true })
 }
