@@ -9,9 +9,9 @@
 import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
+import { type LawRun, type LawRunner, lawRunner, type Verdict } from './lawRunner.ts'
 import { type Law, type Mutant, plant } from './mutant.ts'
 import { mutants } from './mutants.ts'
-import { type LawRun, runLaw, type Verdict } from './runLaw.ts'
 
 /** A law takes a few seconds; a mutant that needs longer than this never ends. */
 const LIMIT = 60_000
@@ -50,7 +50,7 @@ function check(all: readonly Mutant[], chosen: readonly Mutant[]): void {
 
 /** The laws hold where nothing is planted. */
 async function areGreen(laws: readonly Law[]): Promise<boolean> {
-  const runs = await eachOf(laws, (law) => runLaw(law, undefined, LIMIT))
+  const runs = await eachOf(laws, (law, runner) => runner.run(law, undefined, LIMIT))
   laws.forEach((law, i) => {
     const { verdict, seconds, detail } = runs[i] as LawRun
     if (verdict !== 'passed')
@@ -62,8 +62,8 @@ async function areGreen(laws: readonly Law[]): Promise<boolean> {
 async function areKilled(chosen: readonly Mutant[], isVerbose: boolean): Promise<boolean> {
   const width = Math.max(...chosen.map(({ name }) => name.length))
   const lawWidth = Math.max(...chosen.map(({ law }) => nameOf(law).length))
-  const runs = await eachOf(chosen, async ({ name, law }) => {
-    const run = await runLaw(law, name, LIMIT)
+  const runs = await eachOf(chosen, async ({ name, law }, runner) => {
+    const run = await runner.run(law, name, LIMIT)
     console.log(
       `${name.padEnd(width)} | ${nameOf(law).padEnd(lawWidth)} | ${SHOWN[run.verdict].padEnd(16)} | ${run.seconds.toFixed(1)} s`,
     )
@@ -83,11 +83,13 @@ function nameOf({ file, test }: Law): string {
 }
 
 /** The results of all items in their order, `JOBS` at a time. */
-async function eachOf<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+async function eachOf<T, R>(items: readonly T[], work: (item: T, runner: LawRunner) => Promise<R>): Promise<R[]> {
   const results: R[] = []
   const queue = items.entries()
   const worker = async (): Promise<void> => {
-    for (const [i, item] of queue) results[i] = await work(item)
+    const runner = lawRunner()
+    for (const [i, item] of queue) results[i] = await work(item, runner)
+    runner.stop()
   }
   await Promise.all(Array.from({ length: JOBS }, worker))
   return results
