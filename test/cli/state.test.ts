@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { beforeAll, expect, test } from 'vitest'
+import { bundleJob } from '../../scripts/kill/bundleJob.ts'
 import type { NodeCapture } from '../../src/core/checkpoint.ts'
 import { keyCoder } from '../../src/core/coders/keyCoder.ts'
 import { run } from '../../src/runners/local/localRunner.ts'
@@ -14,11 +15,19 @@ import { firstJob, laterJob, refusedJob } from './upgradedJob.ts'
 
 const folder = temporaryFolder()
 let path = ''
+let command = ''
 
 function tidemark(...args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', ...args], {
-    encoding: 'utf8',
-  })
+  return nodeRuns([command, ...args])
+}
+
+/** With a loader for pipelines that are written in TypeScript. */
+function tidemarkInTypeScript(...args: readonly string[]) {
+  return nodeRuns(['--import', 'tsx', command, ...args])
+}
+
+function nodeRuns(args: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
   return { status, stdout, stderr }
 }
 
@@ -29,6 +38,7 @@ const alerts = (ada: number): NodeCapture => ({
 })
 
 beforeAll(async () => {
+  command = await bundleJob('src/cli/main.ts', folder.path('command'))
   path = folder.path('store')
   const connection = await lmdbStore(path).open()
   const log = await openCheckpointLog(connection)
@@ -98,7 +108,16 @@ test('compat says what a changed pipeline makes of a checkpoint, and fails where
   const kept = folder.path('upgraded')
   const module = 'test/cli/upgradedJob.ts'
   await run(firstJob().plan(), { checkpoint: { store: lmdbStore(kept), keep: 9 } })
-  const { status, stdout } = tidemark('state', 'compat', kept, module, '--export', 'laterJob', '--checkpoint', '1')
+  const { status, stdout } = tidemarkInTypeScript(
+    'state',
+    'compat',
+    kept,
+    module,
+    '--export',
+    'laterJob',
+    '--checkpoint',
+    '1',
+  )
   expect(cells(stdout)).toEqual([
     ['step', 'part', 'fate', 'reason'],
     ['numbers', '', 'kept', 'It is as it was.'],
@@ -108,7 +127,17 @@ test('compat says what a changed pipeline makes of a checkpoint, and fails where
     ['out', '', 'kept', 'It is as it was.'],
   ])
   expect(status).toBe(0)
-  const refused = tidemark('state', 'compat', kept, module, '--export', 'refusedJob', '--checkpoint', '1', '--json')
+  const refused = tidemarkInTypeScript(
+    'state',
+    'compat',
+    kept,
+    module,
+    '--export',
+    'refusedJob',
+    '--checkpoint',
+    '1',
+    '--json',
+  )
   const [info] = await listCheckpoints(lmdbStore(kept))
   if (info === undefined) throw new Error('there is a checkpoint')
   expect(JSON.parse(refused.stdout)).toMatchObject(
@@ -117,7 +146,7 @@ test('compat says what a changed pipeline makes of a checkpoint, and fails where
   expect(compat(laterJob().plan(), info).map(({ fate }) => fate)).toEqual(['kept', 'migrated', 'kept'])
   expect(refused.status).toBe(1)
   expect(refused.stderr).toContain('[SNAPSHOT_MISMATCH] step "counts": it cannot go on from checkpoint 1. Its cell "n"')
-  expect(tidemark('state', 'compat', kept, module).stderr).toContain(
+  expect(tidemarkInTypeScript('state', 'compat', kept, module).stderr).toContain(
     'exports no plan as "default". It exports firstJob, laterJob, refusedJob.',
   )
 })

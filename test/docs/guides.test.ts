@@ -1,10 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs'
 import ts from 'typescript'
-import { describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { temporaryFolder } from '../io/temporaryFolder.ts'
 import { runProgram } from './runSnippets.ts'
 import { ENTRIES, PAGES, programOf, ROOT } from './snippets.ts'
 
 const programs = PAGES.map(programOf)
+
+// What the programs put beside the system's temporary files is removed.
+const folder = temporaryFolder()
+beforeAll(() => void vi.stubEnv('TMPDIR', folder.path('.')))
+afterAll(() => void vi.unstubAllEnvs())
 
 describe('the programs of a page run from top to bottom, and every claim in them holds', () => {
   test.each(programs)('$page', async (program) => {

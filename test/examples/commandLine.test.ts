@@ -1,6 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { readdir, readFile } from 'node:fs/promises'
-import { expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
+import { bundleJob } from '../../scripts/kill/bundleJob.ts'
 import { temporaryFolder } from '../io/temporaryFolder.ts'
 
 const folder = temporaryFolder()
@@ -12,12 +13,17 @@ interface Ended {
 }
 
 const { scripts } = JSON.parse(await readFile('package.json', 'utf8')) as { scripts: { start: string } }
-const [program = '', ...programArgs] = scripts.start.split(' ')
+let bundled: readonly string[] = []
 
-/** Runs the examples as `npm start` does, but for npm; `onOutput` may do something to it. */
+beforeAll(async () => {
+  bundled = [process.execPath, await bundleJob('examples/main.ts', folder.path('program'))]
+})
+
+/** Runs the examples; `onOutput` may do something to them. */
 function start(
   args: readonly string[],
   onOutput: (text: string, child: ChildProcessWithoutNullStreams) => void = () => {},
+  [program = '', ...programArgs] = bundled,
 ): Promise<Ended> {
   const child = spawn(program, [...programArgs, ...args], { stdio: 'pipe' })
   let stdout = ''
@@ -32,9 +38,9 @@ function start(
   return new Promise((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })))
 }
 
-test('--json prints the summary and nothing else, and flights are the default job', async () => {
+test('npm start with --json prints the summary and nothing else, and flights are the default job', async () => {
   const out = folder.path('json')
-  const { code, stdout } = await start(['--limit', '500', '--json', '--out', out])
+  const { code, stdout } = await start(['--limit', '500', '--json', '--out', out], undefined, scripts.start.split(' '))
   expect(code).toBe(0)
   expect(JSON.parse(stdout)).toEqual(JSON.parse(await readFile(`${out}/summary.json`, 'utf8')))
   expect(Object.keys(JSON.parse(stdout))).toEqual([
