@@ -9,8 +9,11 @@ const DIAMOND: Law = { file: 'test/property/conformance.test.ts', test: 'referen
 const CONFORMANCE: Law = { file: 'test/property/conformance.test.ts', test: 'reference: single' }
 
 const IDLENESS: Law = { file: 'test/property/p18-idleness.test.ts' }
+const COMES_BACK: Law = { ...IDLENESS, test: 'an input that comes back' }
 const WATERMARKS: Law = { file: 'test/property/p04-watermarks.test.ts' }
-const GRANULARITY: Law = { file: 'test/property/p12-watermark-granularity.test.ts' }
+const GRANULARITY = 'test/property/p12-watermark-granularity.test.ts'
+const MEETING: Law = { file: GRANULARITY, test: 'change nothing: meeting' }
+const LAGGING: Law = { file: GRANULARITY, test: 'does not lag behind' }
 
 export const streamMutants: readonly Mutant[] = [
   {
@@ -236,14 +239,14 @@ export const streamMutants: readonly Mutant[] = [
     file: 'src/kernel/watermarkValve.ts',
     find: 'channel.isAligned = !isIdle && channel.watermark >= this.merged',
     replace: 'channel.isAligned = !isIdle',
-    law: IDLENESS,
+    law: COMES_BACK,
   },
   {
     name: 'an input that comes back never counts again',
     file: 'src/kernel/watermarkValve.ts',
     find: 'if (watermark >= this.merged) channel.isAligned = true',
     replace: '',
-    law: IDLENESS,
+    law: COMES_BACK,
   },
   {
     name: 'an idle input stays in the minimum',
@@ -279,20 +282,20 @@ export const streamMutants: readonly Mutant[] = [
     file: 'src/kernel/read/readOutput.ts',
     find: 'meetings === undefined || !this.#mayMeet(meetings, to)',
     replace: 'true',
-    law: GRANULARITY,
+    law: MEETING,
   },
   {
     name: 'a branch that holds nothing back lags behind',
     file: 'src/kernel/passDues.ts',
     find: 'if (due - 1 > passed) stopAt(due - 1)',
     replace: '',
-    law: GRANULARITY,
+    law: LAGGING,
   },
   {
     name: 'rows in hand are not due',
     file: 'src/kernel/read/readOutput.ts',
     find: 'to > this.#leastPending || ',
     replace: '',
-    law: GRANULARITY,
+    law: LAGGING,
   },
 ]
