@@ -193,6 +193,34 @@ export const checkpointMutants: readonly Mutant[] = [
     law: FORMATS,
   },
   {
+    name: 'what was packed for a capture that nobody has read is written over',
+    file: 'src/kernel/group/tableChanges.ts',
+    find: 'value instanceof Uint8Array ? value.slice() : value',
+    replace: 'value',
+    law: { file: 'test/kernel/captures.test.ts', test: 'begins before the last one was read' },
+  },
+  {
+    name: 'a memory store writes over what it gave out',
+    file: 'src/state/memoryStore.ts',
+    find: 'value: entry.value.slice()',
+    replace: 'value: entry.value',
+    law: { file: 'test/state/byteRoom.test.ts' },
+  },
+  {
+    name: 'bytes that are given back are kept without end',
+    file: 'src/state/byteRoom.ts',
+    find: 'this.#freeBytes + buffer.byteLength > MOST_FREE',
+    replace: 'false',
+    law: { file: 'test/state/byteRoom.test.ts' },
+  },
+  {
+    name: 'the last chunk of a segment that is gone stays',
+    file: 'src/state/segmentSpace.ts',
+    find: 'Array.from({ length: chunks }',
+    replace: 'Array.from({ length: chunks - 1 }',
+    law: LOG,
+  },
+  {
     name: 'keys of one hash are one key',
     file: 'src/state/byteKeys.ts',
     find: 'table[at] === hash && this.#isAt((place as number) - 1, source, from, to)',
@@ -224,10 +252,10 @@ export const checkpointMutants: readonly Mutant[] = [
     name: 'a batch is applied up to its mistake',
     file: 'src/state/memoryStore.ts',
     find: `      requireKeys(changes)
-      applyTo(entries, changes)`,
+      replace(entries, room, changes)`,
     replace: `      for (const change of changes) {
         requireKeys([change])
-        applyTo(entries, [change])
+        replace(entries, room, [change])
       }`,
     law: MEMORY,
   },

@@ -193,7 +193,7 @@ export const recoveryMutants: readonly Mutant[] = [
   {
     name: 'a capture is read as the state is now',
     file: 'src/kernel/group/tableChanges.ts',
-    find: 'block.packed = this.#pack(table, block, this.#keeper)',
+    find: '    this.#pack(table, block, this.#keeper)',
     replace: '',
     law: BLOCKS,
   },

@@ -22,7 +22,8 @@ export interface KeyRange {
 }
 
 /**
- * An open store. Only one run has it at a time. Bytes that go in or come out are never changed by either side.
+ * An open store. Only one run has it at a time. Bytes that come out are changed by neither side; those that went in as a value are
+ * the caller's again, to be changed, once the commit has settled.
  * Methods reject with STORE_FAILED where the disk is full, the connection is closed, or a read-only one is to commit;
  * what was committed before is still there.
  */

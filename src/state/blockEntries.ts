@@ -6,7 +6,7 @@
  *     table, block, 0x63      the same, for what never changes
  */
 import type { StateEntry } from '../core/checkpoint.ts'
-import { areColumns, type UnpackedColumns, unpackColumns } from './unpackColumns.ts'
+import { areColumns, ColumnUnpacker, type UnpackedColumns } from './unpackColumns.ts'
 
 /** Part of the format: what is a block in a checkpoint is one here. */
 export const BLOCK_BITS = 5
@@ -69,25 +69,26 @@ export function* savedBlocks(entries: Iterable<StateEntry>): Generator<SavedBloc
     value,
   }))
   placed.sort((a, b) => a.table - b.table || a.block - b.block || Number(a.isConstant) - Number(b.isConstant))
+  const unpacker = new ColumnUnpacker()
   for (let at = 0; at < placed.length; at++) {
     // Within the array.
     const { table, block, value } = placed[at] as (typeof placed)[number]
     const next = placed[at + 1]
     const constants = next?.isConstant && next.table === table && next.block === block ? next : undefined
     if (constants) at++
-    const saved = columnsOf(value)
+    const saved = columnsOf(unpacker, value)
     yield {
       table,
       block,
-      saved: saved && constants ? joined(saved, columnsOf(constants.value)) : saved,
+      saved: saved && constants ? joined(saved, columnsOf(unpacker, constants.value)) : saved,
       value,
       hasConstants: constants !== undefined,
     }
   }
 }
 
-function columnsOf(value: unknown): UnpackedColumns | undefined {
-  return value instanceof Uint8Array && areColumns(value) ? unpackColumns(value) : undefined
+function columnsOf(unpacker: ColumnUnpacker, value: unknown): UnpackedColumns | undefined {
+  return value instanceof Uint8Array && areColumns(value) ? unpacker.unpack(value) : undefined
 }
 
 function joined({ rows, columns }: UnpackedColumns, constants: UnpackedColumns | undefined): UnpackedColumns {

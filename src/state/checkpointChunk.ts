@@ -15,6 +15,7 @@
 import type { StateEntry } from '../core/checkpoint.ts'
 import { decodeText } from '../core/coders/valueCoder.ts'
 import type { ByteKeys } from './byteKeys.ts'
+import type { ByteRoom } from './byteRoom.ts'
 
 /** How many numbers of 32 bits a chunk begins with, and how many of them each entry has. */
 const SHAPES = { 1: { header: 8, perEntry: 8 }, 2: { header: 12, perEntry: 12 } } as const
@@ -34,6 +35,7 @@ export class ChunkWriter {
   #ends: number[] = []
   readonly #keys = new Bytes()
   readonly #bytes = new Bytes()
+  readonly #encoded = new Bytes()
   #text = ''
 
   get count(): number {
@@ -53,15 +55,16 @@ export class ChunkWriter {
     this.#ends.push(this.#keys.end, this.#text.length, this.#bytes.end)
   }
 
-  /** The chunk, behind as many bytes that are left to the caller; the writer is empty afterwards. */
-  take(before = 0): Uint8Array {
-    const text = new TextEncoder().encode(this.#text === '' ? '[]' : `${this.#text}]`)
+  /** The chunk, taken from the room, behind as many bytes that are left to the caller; the writer is empty afterwards. */
+  take(room: ByteRoom, before: number): Uint8Array {
+    this.#encoded.addText(this.#text === '' ? '[]' : `${this.#text}]`)
+    const text = this.#encoded.taken()
     const keysAt = HEADER + this.count * PER_ENTRY
     const textAt = keysAt + this.#keys.end
     const bytesAt = textAt + text.length
-    const bytes = new Uint8Array(before + bytesAt + this.#bytes.end)
+    const bytes = room.take(before + bytesAt + this.#bytes.end)
     const chunk = bytes.subarray(before)
-    const view = new DataView(chunk.buffer, before)
+    const view = new DataView(chunk.buffer, chunk.byteOffset)
     view.setUint32(0, this.count)
     view.setUint32(4, this.#keys.end)
     view.setUint32(8, text.length)
@@ -75,6 +78,9 @@ export class ChunkWriter {
   }
 }
 
+/** It keeps nothing between two calls. */
+const ENCODER = new TextEncoder()
+
 /** Bytes, one after the other. */
 class Bytes {
   end = 0
@@ -82,14 +88,16 @@ class Bytes {
 
   add(source: Uint8Array, from: number, to: number): void {
     const length = to - from
-    if (this.end + length > this.#bytes.length) {
-      const larger = new Uint8Array(Math.max(this.end + length, this.#bytes.length * 2))
-      larger.set(this.#bytes)
-      this.#bytes = larger
-    }
+    this.#reserve(length)
     if (length > SHORT_KEY) this.#bytes.set(source.subarray(from, to), this.end)
     else for (let at = 0; at < length; at++) this.#bytes[this.end + at] = source[from + at] as number
     this.end += length
+  }
+
+  /** UTF-8. */
+  addText(text: string): void {
+    this.#reserve(3 * text.length)
+    this.end += ENCODER.encodeInto(text, this.#bytes.subarray(this.end)).written
   }
 
   /** What was added, until more is; the next begins anew. */
@@ -97,6 +105,13 @@ class Bytes {
     const taken = this.#bytes.subarray(0, this.end)
     this.end = 0
     return taken
+  }
+
+  #reserve(length: number): void {
+    if (this.end + length <= this.#bytes.length) return
+    const larger = new Uint8Array(Math.max(this.end + length, this.#bytes.length * 2))
+    larger.set(this.#bytes)
+    this.#bytes = larger
   }
 }
 

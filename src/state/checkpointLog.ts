@@ -1,6 +1,7 @@
 import type { CheckpointDraft, CheckpointInfo, NodeCapture } from '../core/checkpoint.ts'
 import { DataflowError } from '../core/errors.ts'
 import type { StoreChange, StoreConnection } from '../core/stateStore.ts'
+import { ByteRoom } from './byteRoom.ts'
 import { manifestKey } from './checkpointKeys.ts'
 import {
   CHECKPOINT_FORMAT,
@@ -75,6 +76,7 @@ export async function openCheckpointLog(
   let reader = await openCheckpointReader(connection)
   requireJob(options.job, reader)
   let space = await openSegmentSpace(connection)
+  const room = new ByteRoom()
   /** True when the store may hold something else than `reader` and `space` say, since a commit of it or them failed. */
   let isUnsure = false
   /** The checkpoint that captures which are not whole go on from. */
@@ -101,12 +103,12 @@ export async function openCheckpointLog(
   const removeUnneeded = async (): Promise<void> => {
     const { manifests, damaged } = reader
     const needed = [...manifests.values(), ...(parent === undefined ? [] : [parent])].flatMap(segmentsOf)
-    await space.removeAllBut(new Set(needed.map((segment) => segment.id)), damaged.size > 0)
+    await space.removeAllBut(needed, damaged.size > 0)
   }
 
   /** Undefined for a node that remembers nothing. */
   const saveNode = async (path: string, capture: NodeCapture): Promise<NodeSegments | undefined> => {
-    const target: SegmentTarget = { connection, sealer: reader.sealer, nextId: space.nextId, yieldToHost }
+    const target: SegmentTarget = { connection, sealer: reader.sealer, room, nextId: space.nextId, yieldToHost }
     const before = parent?.nodes.get(path)
     const older = capture.isWhole ? [] : (before?.segments ?? [])
     const newest = await writeEntries(target, capture.entries, older.length > 0)

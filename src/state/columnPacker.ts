@@ -11,24 +11,58 @@ const FIRST_PAGE = 1 << 12
 
 /** Writes blocks of columns, one after the other. */
 export class ColumnPacker {
-  #bytes = new Uint8Array(FIRST_PAGE)
+  #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(FIRST_PAGE)
   #view = new DataView(this.#bytes.buffer)
   /** Where the block in hand begins. */
   #from = 0
   #at = 0
+  /** Pages that are full, where they are written again. */
+  #full: Uint8Array<ArrayBuffer>[] = []
+  #spare: Uint8Array<ArrayBuffer>[] = []
+  readonly #isRestarted: boolean
   readonly #encoder = new TextEncoder()
   /** Names as they are written. To encode the few that there are for each block took a fifth of the time. */
   readonly #names = new Map<string, Uint8Array>()
 
+  /** `isRestarted` keeps pages for the next `restart`. */
+  constructor(isRestarted = false) {
+    this.#isRestarted = isRestarted
+  }
+
+  /** What was packed so far is no longer needed: its pages are written over. What was not needed this time is let go. */
+  restart(): void {
+    this.#spare = this.#full
+    this.#full = []
+    this.#at = 0
+  }
+
   /** Every column has `rows` values. Throws NOT_ENCODABLE where valueCoder does not carry one. */
   pack(columns: SavedColumns, rows: number): Uint8Array {
+    this.write(columns, rows)
+    return this.#bytes.subarray(this.#from, this.#at)
+  }
+
+  /** Where the block in hand is: of a page, the bytes from `from` on and before `to`. */
+  get page(): Uint8Array {
+    return this.#bytes
+  }
+
+  get from(): number {
+    return this.#from
+  }
+
+  get to(): number {
+    return this.#at
+  }
+
+  /** As `pack`, for who wants no view of what was packed: thirty thousand views are megabytes that outlive a collection. */
+  write(columns: SavedColumns, rows: number): void {
     this.#from = this.#at
     this.#reserve(COLUMNS_AT)
     this.#bytes[this.#at] = COLUMN_LAYOUT
     this.#view.setUint32(this.#at + 1, rows, true)
     this.#at += COLUMNS_AT
     this.#fields(columns)
-    return this.#bytes.subarray(this.#from, this.#at)
   }
 
   #fields(columns: SavedColumns): void {
@@ -173,12 +207,19 @@ export class ColumnPacker {
   #reserve(size: number): void {
     if (this.#at + size <= this.#bytes.length) return
     const begun = this.#at - this.#from
-    const page = new Uint8Array(Math.max(Math.min(PAGE, 4 * this.#bytes.length), 2 * (begun + size)))
+    const page = this.#nextPage(begun + size)
     page.set(this.#bytes.subarray(this.#from, this.#at))
     this.#bytes = page
     this.#view = new DataView(page.buffer)
     this.#from = 0
     this.#at = begun
+  }
+
+  #nextPage(size: number): Uint8Array<ArrayBuffer> {
+    if (this.#isRestarted) this.#full.push(this.#bytes)
+    const spare = this.#spare.pop()
+    if (spare !== undefined && spare.length >= size) return spare
+    return new Uint8Array(Math.max(Math.min(PAGE, 4 * this.#bytes.length), 2 * size))
   }
 }
 

@@ -1,4 +1,5 @@
-import type { StateStore, StoreConnection, StoreEntry } from '../core/stateStore.ts'
+import type { StateStore, StoreChange, StoreConnection, StoreEntry } from '../core/stateStore.ts'
+import { ByteRoom } from './byteRoom.ts'
 import { byteText } from './byteText.ts'
 import { applyTo, idsIn, memoryScratch } from './memoryEntries.ts'
 import { requireKeys, storeClosed, storeInUse, storeReadOnly } from './storeErrors.ts'
@@ -13,21 +14,27 @@ const NAME = 'the memory store'
  */
 export function memoryStore(): StateStore {
   const entries = new Map<string, StoreEntry>()
+  const room = new ByteRoom()
   let hasWriter = false
   return {
     kind: 'memory',
     async open({ readOnly = false } = {}) {
-      if (readOnly) return connect(entries, true, () => {})
+      if (readOnly) return connect(entries, room, true, () => {})
       if (hasWriter) throw storeInUse(NAME, 'another run has it open', 'Wait for that run, or give this one a store.')
       hasWriter = true
-      return connect(entries, false, () => {
+      return connect(entries, room, false, () => {
         hasWriter = false
       })
     },
   }
 }
 
-function connect(entries: Map<string, StoreEntry>, readOnly: boolean, release: () => void): StoreConnection {
+function connect(
+  entries: Map<string, StoreEntry>,
+  room: ByteRoom,
+  readOnly: boolean,
+  release: () => void,
+): StoreConnection {
   let isOpen = true
   const requireOpen = (): void => {
     if (!isOpen) throw storeClosed(NAME)
@@ -37,17 +44,18 @@ function connect(entries: Map<string, StoreEntry>, readOnly: boolean, release: (
       requireOpen()
       if (readOnly) throw storeReadOnly(NAME)
       requireKeys(changes)
-      applyTo(entries, changes)
+      replace(entries, room, changes)
     },
     async get(key) {
       requireOpen()
-      return entries.get(byteText(key))?.value
+      // Its own bytes are written over once the entry is gone.
+      return entries.get(byteText(key))?.value.slice()
     },
     async *scan(range = {}) {
       requireOpen()
       for (const id of idsIn(entries, range)) {
         const entry = entries.get(id)
-        if (entry !== undefined) yield entry
+        if (entry !== undefined) yield { key: entry.key, value: entry.value.slice() }
       }
     },
     async openScratch() {
@@ -58,5 +66,16 @@ function connect(entries: Map<string, StoreEntry>, readOnly: boolean, release: (
       if (isOpen) release()
       isOpen = false
     },
+  }
+}
+
+/** Values are copied into bytes of the store's own, which those that go leave behind. */
+function replace(entries: Map<string, StoreEntry>, room: ByteRoom, changes: readonly StoreChange[]): void {
+  for (const { key, value } of changes) {
+    const before = entries.get(byteText(key))
+    const own = value && room.take(value.length)
+    if (value) own?.set(value)
+    applyTo(entries, [{ key, value: own }])
+    if (before) room.giveBack(before.value)
   }
 }

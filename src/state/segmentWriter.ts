@@ -1,6 +1,7 @@
 import type { StateEntry } from '../core/checkpoint.ts'
 import { encodeText, valueCoder } from '../core/coders/valueCoder.ts'
 import type { StoreChange, StoreConnection } from '../core/stateStore.ts'
+import type { ByteRoom } from './byteRoom.ts'
 import { CHUNK_FORMAT, type ChunkFormat, type ChunkReader, ChunkWriter, type EncodedValue } from './checkpointChunk.ts'
 import { chunkKey, segmentKey } from './checkpointKeys.ts'
 import { CHECKSUM_BYTES, type SealedBytes, type Sealer } from './sealedBytes.ts'
@@ -23,6 +24,8 @@ export interface Segment {
 export interface SegmentTarget {
   readonly connection: StoreConnection
   readonly sealer: Sealer
+  /** Where chunks are until they are in the store. */
+  readonly room: ByteRoom
   /** A number that no segment of the store has. */
   nextId(): number
   yieldToHost(): Promise<void>
@@ -30,8 +33,8 @@ export interface SegmentTarget {
 
 /** A chunk takes a millisecond or two to encode, and about as long to decode: so much text, or some times as many bytes. */
 const CHUNK_WORK = 1 << 16
-/** The host is offered its turn some times within a chunk: code that has not run often takes ten times as long. */
-const OFFER_WORK = CHUNK_WORK / 32
+/** The host is offered its turn after every few entries: code that has not run often takes ten times as long. */
+const OFFER_WORK = CHUNK_WORK / 256
 const HEAD_CHUNK_BYTES = 1 << 16
 /** Each batch waits for the disk. */
 const BATCH_CHUNKS = 16
@@ -105,11 +108,12 @@ function openEntries(target: SegmentTarget): EntriesOutput {
     entries: 0,
     deleted: 0,
     next() {
-      output.put(target.sealer.sealInPlace('chunk', this.chunk.take(CHECKSUM_BYTES)))
+      output.put(target.sealer.sealInPlace('chunk', this.chunk.take(target.room, CHECKSUM_BYTES)))
       return output.flushFull()
     },
     async end() {
-      if (this.chunk.count > 0) output.put(target.sealer.sealInPlace('chunk', this.chunk.take(CHECKSUM_BYTES)))
+      if (this.chunk.count > 0)
+        output.put(target.sealer.sealInPlace('chunk', this.chunk.take(target.room, CHECKSUM_BYTES)))
       const written = await output.end()
       if (written.chunks === 0) return undefined
       return { ...written, entries: this.entries, deleted: this.deleted, format: CHUNK_FORMAT }
@@ -145,7 +149,7 @@ interface SegmentOutput {
   end(): Promise<WrittenChunks>
 }
 
-function openSegment({ connection, sealer, nextId, yieldToHost }: SegmentTarget): SegmentOutput {
+function openSegment({ connection, sealer, room, nextId, yieldToHost }: SegmentTarget): SegmentOutput {
   const checksums: Uint8Array[] = []
   let id = 0
   let bytes = 0
@@ -155,6 +159,7 @@ function openSegment({ connection, sealer, nextId, yieldToHost }: SegmentTarget)
     const changes = batch
     batch = []
     await connection.commit(changes)
+    for (const { value } of changes) if (value !== undefined) room.giveBack(value)
   }
   const put = (sealed: SealedBytes): void => {
     if (checksums.length === 0) {

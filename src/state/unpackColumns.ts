@@ -10,7 +10,7 @@ export interface UnpackedColumns {
 
 /** Throws SNAPSHOT_MISMATCH for bytes of a later layout. */
 export function unpackColumns(bytes: Uint8Array): UnpackedColumns {
-  return new ColumnReader(bytes).read()
+  return new ColumnUnpacker().unpack(bytes)
 }
 
 /** Whether bytes may be what the packer made. */
@@ -21,19 +21,25 @@ export function areColumns(bytes: Uint8Array): boolean {
 /** One for all: making it takes as long as reading a block. It keeps nothing between two calls. */
 const DECODER = new TextDecoder()
 
-class ColumnReader {
-  readonly #bytes: Uint8Array
-  readonly #view: DataView
-  #rows = 0
-  #at = COLUMNS_AT
+/** Names beyond are decoded each time. */
+const MOST_NAMES = 32
+const NO_BYTES = new Uint8Array(0)
 
-  constructor(bytes: Uint8Array) {
+/** Unpacks blocks, one after the other. */
+export class ColumnUnpacker {
+  #bytes: Uint8Array = NO_BYTES
+  #view: DataView = new DataView(NO_BYTES.buffer)
+  #rows = 0
+  #at = 0
+  /** Names that were met, as they were written: to decode the few that there are for each block took as long as all the rest. */
+  readonly #names: { readonly bytes: Uint8Array; readonly name: string }[] = []
+
+  /** Throws SNAPSHOT_MISMATCH for bytes of a later layout. */
+  unpack(bytes: Uint8Array): UnpackedColumns {
+    if (bytes[0] !== COLUMN_LAYOUT) throw unknownLayout(`columns of layout ${bytes[0]}`)
     this.#bytes = bytes
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  }
-
-  read(): UnpackedColumns {
-    if (this.#bytes[0] !== COLUMN_LAYOUT) throw unknownLayout(`columns of layout ${this.#bytes[0]}`)
+    this.#at = COLUMNS_AT
     this.#rows = this.#view.getUint32(1, true)
     return { rows: this.#rows, columns: this.#fields() }
   }
@@ -41,11 +47,22 @@ class ColumnReader {
   #fields(): SavedColumns {
     const fields = this.#byte()
     const columns: (readonly [string, SavedColumn])[] = []
-    for (let field = 0; field < fields; field++) {
-      const name = this.#decoded(this.#byte())
-      columns.push([name, this.#column()])
-    }
+    for (let field = 0; field < fields; field++) columns.push([this.#name(this.#byte()), this.#column()])
     return Object.fromEntries(columns)
+  }
+
+  #name(size: number): string {
+    const from = this.#at
+    for (const { bytes, name } of this.#names) {
+      let at = 0
+      while (at < size && bytes[at] === this.#bytes[from + at]) at++
+      if (at < size || bytes.length !== size) continue
+      this.#at += size
+      return name
+    }
+    const name = this.#decoded(size)
+    if (this.#names.length < MOST_NAMES) this.#names.push({ bytes: this.#bytes.slice(from, from + size), name })
+    return name
   }
 
   #column(): SavedColumn {

@@ -17,8 +17,9 @@ function paced() {
 test('bundles become smaller while they take long, and large again afterwards', () => {
   const { bundle } = paced()
   expect([bundle(1), bundle(2), bundle(9), bundle(100)]).toEqual([1024, 512, 256, 128])
-  expect([bundle(9), bundle(9), bundle(9), bundle(9)]).toEqual([64, 32, 32, 32])
-  expect([bundle(1), bundle(0), bundle(0), bundle(0), bundle(0), bundle(0)]).toEqual([64, 128, 256, 512, 1024, 1024])
+  expect([bundle(9), bundle(9), bundle(9), bundle(9), bundle(9), bundle(9)]).toEqual([64, 32, 16, 8, 8, 8])
+  expect([bundle(1), bundle(0), bundle(0), bundle(0)]).toEqual([16, 32, 64, 128])
+  expect([bundle(0), bundle(0), bundle(0), bundle(0)]).toEqual([256, 512, 1024, 1024])
 })
 
 test('a clock that stands still changes nothing', () => {
@@ -29,7 +30,7 @@ test('a clock that stands still changes nothing', () => {
 test('after a barrier bundles begin small', () => {
   const { pace, bundle } = paced()
   pace.careful()
-  expect([pace.limit, bundle(0), bundle(0)]).toEqual([32, 64, 128])
+  expect([pace.limit, bundle(0), bundle(0)]).toEqual([8, 16, 32])
 })
 
 test('the host gets its turn after some milliseconds', () => {

@@ -20,6 +20,14 @@ export class KeyIndex {
     return slot
   }
 
+  /** A slot for a key that has none, as all that a checkpoint gives back: to look for them first takes as long again. */
+  add(key: unknown): void {
+    const slot = this.keys.length
+    if (typeof key === 'number' && (key | 0) === key) this.#integers.add(key, slot)
+    else this.#others.set(key, slot)
+    this.keys.push(key)
+  }
+
   /** Makes room for keys to come. */
   reserve(keys: number): void {
     this.#integers.reserve(keys)

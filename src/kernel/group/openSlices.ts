@@ -142,7 +142,7 @@ export class OpenSlices {
   #restore(slice: Slice, { columns }: UnpackedColumns): void {
     const created = numbersIn(columns, 'created')
     const from = slice.size
-    for (const [at, key] of valuesIn(columns, 'keys').entries()) slice.placeOf(key, () => created[at] as number)
+    for (const [at, key] of valuesIn(columns, 'keys').entries()) slice.add(key, created[at] as number)
     const accumulators = columnIn(columns, 'accumulators')
     loadSlots(this.#group.combine, this.column.column, slice.slots, from, slice.size, accumulators)
   }

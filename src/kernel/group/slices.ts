@@ -37,11 +37,19 @@ export class Slice {
   /** The place of a key among the slice's; `nextCreated` is asked when it is new. */
   placeOf(key: unknown, nextCreated: () => number): number {
     const place = this.index.slotOf(key)
-    if (place === this.created.length) {
-      this.created.push(nextCreated())
-      this.slots.push(this.#column.take())
-    }
+    if (place === this.created.length) this.#addPlace(nextCreated())
     return place
+  }
+
+  /** A place for a key that the slice does not have. */
+  add(key: unknown, created: number): void {
+    this.index.add(key)
+    this.#addPlace(created)
+  }
+
+  #addPlace(created: number): void {
+    this.created.push(created)
+    this.slots.push(this.#column.take())
   }
 
   /** The accumulator of the key that came as number `place`, as a value of its own. */

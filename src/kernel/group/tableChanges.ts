@@ -38,7 +38,9 @@ export class SlotBlocks {
       constants: 0,
       ownsConstants: false,
       isUnread: false,
-      packed: undefined,
+      page: undefined,
+      from: 0,
+      to: 0,
       isGone: false,
     })
   }
@@ -58,8 +60,10 @@ interface SlotBlock {
   ownsConstants: boolean
   /** That capture has still to read the block as it is. */
   isUnread: boolean
-  /** The block as it was then, where it has changed before it was read. */
-  packed: Uint8Array | undefined
+  /** Where the block is as it was then, where it has changed before it was read: bytes of a page; none where it had no rows. */
+  page: Uint8Array | undefined
+  from: number
+  to: number
   /** Its table is forgotten. */
   isGone: boolean
 }
@@ -101,8 +105,8 @@ const NOTHING = new Uint8Array(0)
 export class TableChanges<T extends SlotTable> {
   readonly #saver: SlotSaver<T>
   readonly #packer = new ColumnPacker()
-  /** For blocks that are packed long before they are read: others are not to keep their pages. */
-  readonly #keeper = new ColumnPacker()
+  /** For blocks that are packed long before they are read, up to the next capture. */
+  readonly #keeper = new ColumnPacker(true)
   /** Captures so far, and one: no block has changed in epoch 0. */
   #epoch = 1
   #changed: ChangedBlock<T>[] = []
@@ -147,9 +151,13 @@ export class TableChanges<T extends SlotTable> {
     }
   }
 
-  /** The blocks that changed since the last capture, as they are now. They may be read later, once. */
+  /**
+   * The blocks that changed since the last capture, as they are now. They may be read later, once. Values that are bytes are good
+   * until the next capture.
+   */
   capture(): Iterable<StateEntry> {
     if (this.#pending) this.#readAhead(this.#pending)
+    this.#keeper.restart()
     const blocks = this.#changed.filter(({ block }) => !block.isGone)
     for (const { table, block } of blocks) {
       block.slots = Math.min(table.size - block.index * BLOCK_SLOTS, BLOCK_SLOTS)
@@ -179,8 +187,9 @@ export class TableChanges<T extends SlotTable> {
     const constants = block.ownsConstants ? this.#readConstants(table, block) : undefined
     if (constants) return constants
     capture.at++
-    const packed = block.packed ?? this.#pack(table, block, this.#packer)
-    block.packed = undefined
+    if (block.isUnread) this.#pack(table, block, this.#packer)
+    const packed = block.page?.subarray(block.from, block.to) ?? NOTHING
+    block.page = undefined
     block.isUnread = false
     return { key: blockKey(table.id, block.index), value: packed.length === 0 ? undefined : packed }
   }
@@ -196,7 +205,10 @@ export class TableChanges<T extends SlotTable> {
   /** A capture begins while somebody still reads the one before. */
   #readAhead(capture: Capture<T>): void {
     const entries: StateEntry[] = []
-    while (capture.at < capture.blocks.length) entries.push(this.#read(capture))
+    while (capture.at < capture.blocks.length) {
+      const { key, value } = this.#read(capture)
+      entries.push({ key, value: value instanceof Uint8Array ? value.slice() : value })
+    }
     capture.readAhead = entries
   }
 
@@ -212,13 +224,17 @@ export class TableChanges<T extends SlotTable> {
   /** The block is about to change: what a capture has still to read of it is packed. */
   #keep(table: T, block: SlotBlock): void {
     if (!block.isUnread) return
-    block.packed = this.#pack(table, block, this.#keeper)
+    this.#pack(table, block, this.#keeper)
     block.isUnread = false
   }
 
-  #pack(table: T, { index, slots }: SlotBlock, packer: ColumnPacker): Uint8Array {
-    const from = index * BLOCK_SLOTS
-    const { rows, columns } = this.#saver.save(table, from, from + slots)
-    return rows === 0 ? NOTHING : packer.pack(columns, rows)
+  #pack(table: T, block: SlotBlock, packer: ColumnPacker): void {
+    const from = block.index * BLOCK_SLOTS
+    const { rows, columns } = this.#saver.save(table, from, from + block.slots)
+    if (rows === 0) return
+    packer.write(columns, rows)
+    block.page = packer.page
+    block.from = packer.from
+    block.to = packer.to
   }
 }

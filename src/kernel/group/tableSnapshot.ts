@@ -89,7 +89,7 @@ export function restoreSlots(group: GroupStrategy, table: WindowTable, { saved, 
 /** What `saveSlotsOf` gave, with the keys. */
 function restoreBlock(group: GroupStrategy, table: WindowTable, { columns }: UnpackedColumns): void {
   const from = table.size
-  for (const key of valuesIn(columns, 'keys')) table.slotOf(key)
+  for (const key of valuesIn(columns, 'keys')) table.add(key)
   table.loadMany(from, table.size, columnIn(columns, 'accumulators'))
   const cells = 'cells' in columns ? valuesIn(columns, 'cells') : []
   for (const [at, cell] of cells.entries()) {

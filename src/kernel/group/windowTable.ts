@@ -63,11 +63,19 @@ export class WindowTable {
   /** The slot of a key, with an empty accumulator if it is new. */
   slotOf(key: unknown): number {
     const slot = this.index.slotOf(key)
-    if (slot >= this.cells.length) {
-      this.cells.push(undefined)
-      this.slots.push(this.#column.take())
-    }
+    if (slot >= this.cells.length) this.#addSlot()
     return slot
+  }
+
+  /** A slot for a key that the table does not have. */
+  add(key: unknown): void {
+    this.index.add(key)
+    this.#addSlot()
+  }
+
+  #addSlot(): void {
+    this.cells.push(undefined)
+    this.slots.push(this.#column.take())
   }
 
   /** The result of a slot's accumulator. */

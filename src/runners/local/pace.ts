@@ -5,7 +5,7 @@ import type { Timestamp } from '../../core/time.ts'
 const BREATH_AFTER = 4
 /** A bundle that took so long is followed by one of half its size. */
 const SLOW_BUNDLE = 2
-const SMALLEST_BUNDLE = 32
+const SMALLEST_BUNDLE = 8
 
 /**
  * How much the loop takes on before it lets the host do its other work. Bundles become smaller while they take long, be it

@@ -4,7 +4,7 @@ import { yieldToHost } from './yieldToHost.ts'
 /** Milliseconds of background work at once. */
 const SLICE = 2
 /** Turns that are taken in any case. */
-const CALLS_PER_TURN = 8
+const CALLS_PER_TURN = 64
 
 /** For background work that offers the host its turn often: the host gets it when it is time, and every few offers. */
 export function pacedYield(clock: Clock): () => Promise<void> {

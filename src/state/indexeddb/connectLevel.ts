@@ -44,10 +44,15 @@ export function connectLevel(name: string, level: Level, readOnly: boolean, rele
   }
 }
 
+/** A view is stored with all that it is a view of. */
+function ownBytes(value: Uint8Array): Uint8Array {
+  return value.length === value.buffer.byteLength ? value : value.slice()
+}
+
 /** One transaction of the browser. */
 async function write(name: string, level: Level, changes: readonly StoreChange[]): Promise<void> {
   const operations = changes.map(({ key, value }) =>
-    value === undefined ? ({ type: 'del', key } as const) : ({ type: 'put', key, value } as const),
+    value === undefined ? ({ type: 'del', key } as const) : ({ type: 'put', key, value: ownBytes(value) } as const),
   )
   try {
     await level.batch(operations)

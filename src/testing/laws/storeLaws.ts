@@ -58,6 +58,11 @@ export function storeLaws(make: () => Promise<StateStore>, options: StoreLawOpti
       fc.array(storeChanges(), { maxLength: 5 }),
       keepsOrder,
     ),
+    law(
+      "bytes that went in are the caller's again once the commit has settled, and those that came out stay as they are",
+      fc.tuple(storeChanges(), storeChanges()),
+      sharesNothing,
+    ),
     once('a second writer is refused until the first has closed', refusesSecondWriter),
     once('a reader sees what was committed, beside a writer, and changes nothing', letsReadersIn),
     once('a connection that is closed answers nothing, and is closed twice as once', endsWhenClosed),
@@ -169,4 +174,25 @@ async function holdsScratch(
     requireEntries('the store', await collect(connection), [])
     await connection.close()
   }
+}
+
+/** The same arrays are written over and committed again, under other keys as well; what was read before does not change. */
+async function sharesNothing(
+  store: StateStore,
+  [first, second]: readonly [readonly StoreChange[], readonly StoreChange[]],
+): Promise<void> {
+  const connection = await store.open()
+  const commit = async (changes: readonly StoreChange[]): Promise<void> => {
+    const lent = changes.map(({ key, value }) => ({ key, value: value?.slice() }))
+    await connection.commit(lent)
+    for (const { value } of lent) value?.fill(0xff)
+  }
+  await commit(first)
+  const model = applied([], first)
+  const read = await collect(connection)
+  requireEntries('what was committed', read, model)
+  await commit([...first.map(({ key }) => ({ key, value: undefined })), ...second])
+  requireEntries('what was read before', read, model)
+  requireEntries('what was committed next', await collect(connection), applied([], second))
+  await connection.close()
 }
