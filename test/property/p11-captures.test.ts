@@ -17,7 +17,7 @@ import { countPanes } from './support/countRows.ts'
 import { checkLaw, type Reached, reach } from './support/law.ts'
 import { acceptedPlan, GROUP, OTHER_READ, READ, resultPorts, SHAPES, type Shape } from './support/plans.ts'
 import { rowText, text } from './support/rowText.ts'
-import { ALL_KINDS, livelyWindowings, SEQUENCE_KINDS } from './support/windowings.ts'
+import { ALL_KINDS, livelyWindowings, SEQUENCE_KINDS, slicedWindowings } from './support/windowings.ts'
 
 const windowings = livelyWindowings({ kinds: ALL_KINDS, unsafe: true })
 /** After each step: how many entries of each node's capture at hand are read, and whether the next barrier passes. */
@@ -32,22 +32,9 @@ test.each(Object.entries(SHAPES))('P11: a chain of barriers gives back the state
   checkChains(reached, 60, shape, windowings, hasTwoReads)
 })
 
-const PLAIN = {
-  trigger: { kind: 'default' },
-  allowedLateness: 0,
-  panes: 'accumulating',
-  onTime: 'fireIfNonEmpty',
-  closing: 'fireIfNonEmpty',
-  timestampCombiner: 'endOfWindow',
-  lateMerge: false,
-} as const
-
 /** Windowings for which groupings have drivers of their own. */
 const DRIVERS: Readonly<Record<string, fc.Arbitrary<WindowingDescription>>> = {
-  'slices of overlapping windows': fc.constantFrom<WindowingDescription>(
-    { ...PLAIN, window: { kind: 'sliding', size: 6, period: 2, offset: 0 } },
-    { ...PLAIN, window: { kind: 'sliding', size: 9, period: 1, offset: 0 } },
-  ),
+  'slices of overlapping windows': slicedWindowings,
   'merging windows': livelyWindowings({ kinds: ['session'] }),
 }
 

@@ -18,7 +18,7 @@ import { everythingOf, rowsIn } from './everything.ts'
 import { acceptedPlan, OTHER_READ, READ, SHAPES, type Shape } from './plans.ts'
 import { kindsIn, TRIGGER_KINDS } from './triggerKinds.ts'
 import { UNUSUAL_SHAPES } from './unusualShapes.ts'
-import { ALL_KINDS, livelyWindowings } from './windowings.ts'
+import { ALL_KINDS, livelyWindowings, slicedWindowings } from './windowings.ts'
 
 export interface Job {
   readonly plan: Plan
@@ -89,29 +89,13 @@ function grouping(
 
 export const anyWindowing = livelyWindowings({ kinds: ALL_KINDS, unsafe: true })
 
-const PLAIN = {
-  trigger: { kind: 'default' },
-  allowedLateness: 0,
-  panes: 'accumulating',
-  onTime: 'fireIfNonEmpty',
-  closing: 'fireIfNonEmpty',
-  timestampCombiner: 'endOfWindow',
-  lateMerge: false,
-} as const
-
-/** Overlapping windows that fire once: the sliced driver's. */
-const slices = fc.constantFrom<WindowingDescription>(
-  { ...PLAIN, window: { kind: 'sliding', size: 6, period: 2, offset: 0 } },
-  { ...PLAIN, window: { kind: 'sliding', size: 9, period: 1, offset: 0 } },
-)
-
 /** Windows of the kit's kinds, windows that have a driver of their own, and windows of an author's own. */
 export const WINDOW_CASES: Cases = {
   ...Object.fromEntries(
     ALL_KINDS.map((kind) => [kind, grouping(SHAPES, livelyWindowings({ kinds: [kind], unsafe: true }))]),
   ),
   session: grouping(SHAPES, windowingDescriptions({ kinds: ['session'] })),
-  'slices of windows': grouping(SHAPES, slices),
+  'slices of windows': grouping(SHAPES, slicedWindowings),
   'windows that do not merge': grouping({ customAligned: UNUSUAL_SHAPES.customAligned }, anyWindowing),
   'windows that merge': grouping({ customMerging: UNUSUAL_SHAPES.customMerging }, anyWindowing),
   'a trigger of its own': grouping({ customTriggered: UNUSUAL_SHAPES.customTriggered }, anyWindowing),

@@ -37,3 +37,19 @@ export function livelyWindowings(options: WindowingOptions = {}): fc.Arbitrary<W
     { weight: 1, arbitrary: earlySessions(options) },
   )
 }
+
+const PLAIN = {
+  trigger: { kind: 'default' },
+  allowedLateness: 0,
+  panes: 'accumulating',
+  onTime: 'fireIfNonEmpty',
+  closing: 'fireIfNonEmpty',
+  timestampCombiner: 'endOfWindow',
+  lateMerge: false,
+} as const
+
+/** Overlapping windows that fire once: the sliced driver's. */
+export const slicedWindowings = fc.constantFrom<WindowingDescription>(
+  { ...PLAIN, window: { kind: 'sliding', size: 6, period: 2, offset: 0 } },
+  { ...PLAIN, window: { kind: 'sliding', size: 9, period: 1, offset: 0 } },
+)
