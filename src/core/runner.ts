@@ -62,7 +62,7 @@ export interface RunOptions {
 }
 
 export interface RunHandle {
-  /** Settles when the run has ended; rejects with a DataflowError when it failed. */
+  /** Settles when the run has ended. Rejects with a DataflowError when it failed, which is told nowhere else: await it. */
   readonly done: Promise<RunSummary>
   /** Stops at once: nothing is flushed and nothing is committed. With checkpoints, a new run goes on from the last one. */
   cancel(): Promise<RunSummary>
