@@ -115,10 +115,16 @@ function checkCommand() {
 }
 
 function compileAndRun() {
-  for (const name of ['consumer.mts', 'consumer.cts']) cpSync(join(root, 'scripts/smoke', name), join(work, name))
+  compile(['consumer.mts', 'consumer.cts'], ['ES2022', 'DOM'])
+  compile(['withoutHost.mts'], ['ES2022'])
+  for (const file of ['consumer.mjs', 'consumer.cjs', 'withoutHost.mjs']) process.stdout.write(run('node', [file]))
+}
+
+function compile(files, lib) {
+  for (const name of files) cpSync(join(root, 'scripts/smoke', name), join(work, name))
   const compilerOptions = {
     target: 'ES2022',
-    lib: ['ES2022', 'DOM'],
+    lib,
     module: 'Node16',
     types: [],
     strict: true,
@@ -126,10 +132,8 @@ function compileAndRun() {
     exactOptionalPropertyTypes: true,
     skipLibCheck: false,
   }
-  const files = ['consumer.mts', 'consumer.cts']
   writeFileSync(join(work, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }))
   run('node', [fileURLToPath(import.meta.resolve('typescript/bin/tsc')), '-p', work])
-  for (const file of ['consumer.mjs', 'consumer.cjs']) process.stdout.write(run('node', [file]))
 }
 
 function run(command, args) {

@@ -2,9 +2,9 @@
  * Plants known bugs one at a time and checks that the law named for each notices it. Fails when a bug survives, when a law
  * fails without one, and when a mutant no longer fits its source.
  *
- * Usage: npm run test:mutants [-- --only NAME | --part K/N] [--laws-hold] [--verbose]
- * --part plants every N-th mutant, from the K-th on; all must fit their sources. --laws-hold leaves out the runs of the laws
- * without a mutant: all tests have just been run. --verbose also shows which test failed, and how.
+ * Usage: npm run test:mutants [-- --only NAME] [--laws-hold] [--verbose]
+ * --laws-hold leaves out the runs of the laws without a mutant: all tests have just been run. --verbose also shows which test
+ * failed, and how.
  */
 import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
@@ -27,14 +27,12 @@ const SHOWN: Readonly<Record<Verdict, string>> = {
 async function main(): Promise<boolean> {
   const options = {
     only: { type: 'string' },
-    part: { type: 'string', default: '0/1' },
     'laws-hold': { type: 'boolean', default: false },
     verbose: { type: 'boolean' },
   } as const
   const { values } = parseArgs({ options })
-  const [part = 0, parts = 1] = values.part.split('/').map(Number)
-  const chosen = mutants.filter(({ name }, at) => (values.only ?? name) === name && at % parts === part % parts)
-  if (chosen.length === 0) throw new Error(`there is no mutant "${values.only ?? values.part}"`)
+  const chosen = mutants.filter(({ name }) => (values.only ?? name) === name)
+  if (chosen.length === 0) throw new Error(`there is no mutant "${values.only}"`)
   check(mutants, values.only === undefined ? mutants : chosen)
   const laws = [...new Map(chosen.map(({ law }) => [nameOf(law), law])).values()]
   if (!values['laws-hold'] && !(await areGreen(laws))) return false
