@@ -65,14 +65,14 @@ export const overflowMutants: readonly Mutant[] = [
   {
     name: 'what changed before it left is not told',
     file: RECORDS,
-    find: 'if (changedIn >= 0) this.#table',
-    replace: 'if (changedIn < -1) this.#table',
+    find: 'if (changedIn >= 0) this.changes',
+    replace: 'if (changedIn < -1) this.changes',
     law: CAPTURES,
   },
   {
     name: 'a key that left and came back is told as it left',
     file: RECORDS,
-    find: 'this.#table.delete(changeKey(epoch, copy.number))',
+    find: 'this.changes.remove(epoch, copy.number)',
     replace: '',
     law: CAPTURES,
   },
@@ -135,8 +135,8 @@ export const overflowMutants: readonly Mutant[] = [
   {
     name: 'a key that is there again is told as gone',
     file: RECORDS,
-    find: 'if (found === undefined && this.#gone > 0) this',
-    replace: 'if (found === undefined && this.#gone < 0) this',
+    find: 'if (found === undefined) this.changes.removeGone(epoch, id)',
+    replace: '',
     law: EXPIRY,
   },
   {

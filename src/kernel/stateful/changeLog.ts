@@ -25,7 +25,7 @@ export interface ColdEntries {
   /** All of them. */
   entries(): Iterable<StateEntry>
   /** Those that were changed in an epoch that is over. */
-  changes(epoch: number): Iterable<StateEntry>
+  readonly changes: { of(epoch: number): Iterable<StateEntry> }
 }
 
 /** The epoch of a record that has left memory. */
@@ -138,7 +138,7 @@ export class ChangeLog {
   ): { readonly isWhole: boolean; readonly entries: Iterable<StateEntry> } {
     this.readAhead()
     const isWhole = !this.#isListing
-    const others = isWhole ? cold?.entries() : cold?.changes(this.#epoch)
+    const others = isWhole ? cold?.entries() : cold?.changes.of(this.#epoch)
     const capture: Capture = {
       epoch: this.#epoch,
       isWhole,

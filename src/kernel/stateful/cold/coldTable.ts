@@ -1,5 +1,5 @@
 /**
- * A node's part of a scratch table, by texts of one character per byte, whose order is that of the bytes. Changes are
+ * A node's part of a scratch table: texts by keys of one character per byte, whose order is that of the bytes. Changes are
  * gathered: a transaction for each would cost more than what it writes.
  */
 import type { ScratchTable } from '../../../core/stateStore.ts'
@@ -8,18 +8,19 @@ import { byteText } from '../../../state/byteText.ts'
 /** Changes that are applied together: the more, the more of them share a page of the table. */
 const BATCH = 16_384
 /** Entries that are read together: what was gathered is applied before each page. */
-const PAGE = 2048
+const PAGE = 8192
 
 export interface ColdEntry {
   readonly key: string
-  readonly value: Uint8Array
+  readonly value: string
 }
 
 export class ColdTable {
   readonly #scratch: ScratchTable
   readonly #prefix: string
+  readonly #decoder = new TextDecoder()
   /** What the scratch table does not know yet; undefined: it is deleted. */
-  readonly #changes = new Map<string, Uint8Array | undefined>()
+  readonly #changes = new Map<string, string | undefined>()
 
   /** `name` is the node's own among those that share the table. */
   constructor(scratch: ScratchTable, name: string) {
@@ -27,12 +28,13 @@ export class ColdTable {
     this.#prefix = `${encodeURIComponent(name)}/`
   }
 
-  get(key: string): Uint8Array | undefined {
+  get(key: string): string | undefined {
     if (this.#changes.has(key)) return this.#changes.get(key)
-    return this.#scratch.get(bytesOf(this.#prefix + key))
+    const value = this.#scratch.get(bytesOf(this.#prefix + key))
+    return value && this.#decoder.decode(value)
   }
 
-  set(key: string, value: Uint8Array): void {
+  set(key: string, value: string): void {
     this.#change(key, value)
   }
 
@@ -46,7 +48,7 @@ export class ColdTable {
     const range = { from: bytesOf(this.#prefix + from), to: bytesOf(this.#prefix + endOf(prefix)) }
     return this.#scratch.first(range, PAGE).map(({ key, value }) => ({
       key: byteText(key).slice(this.#prefix.length),
-      value,
+      value: this.#decoder.decode(value),
     }))
   }
 
@@ -61,7 +63,7 @@ export class ColdTable {
     }
   }
 
-  #change(key: string, value: Uint8Array | undefined): void {
+  #change(key: string, value: string | undefined): void {
     // A change takes its place behind those before it.
     this.#changes.delete(key)
     this.#changes.set(key, value)
@@ -70,9 +72,28 @@ export class ColdTable {
 
   #flush(): void {
     if (this.#changes.size === 0) return
-    const keys = [...this.#changes.keys()].sort()
-    this.#scratch.apply(keys.map((key) => ({ key: bytesOf(this.#prefix + key), value: this.#changes.get(key) })))
+    const encode = encoderOf(this.#changes.values())
+    const changes = [...this.#changes.keys()].sort().map((key) => {
+      const value = this.#changes.get(key)
+      return { key: bytesOf(this.#prefix + key), value: value === undefined ? undefined : encode(value) }
+    })
+    this.#scratch.apply(changes)
     this.#changes.clear()
+  }
+}
+
+/** Puts texts into UTF-8, next to each other where they are plain ones: bytes of their own take as long to collect as to make. */
+function encoderOf(texts: Iterable<string | undefined>): (text: string) => Uint8Array {
+  const encoder = new TextEncoder()
+  let size = 0
+  for (const text of texts) size += text?.length ?? 0
+  const bytes = new Uint8Array(size)
+  let at = 0
+  return (text) => {
+    const { read, written } = encoder.encodeInto(text, bytes.subarray(at))
+    if (read < text.length) return encoder.encode(text)
+    at += written
+    return bytes.subarray(at - written, at)
   }
 }
 
