@@ -1,7 +1,7 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { type FileHandle, mkdtemp, open as openFile, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Guarantee, SinkRow, SinkWriter } from '../../src/core/sink.ts'
 import { writeNdjson } from '../../src/io/files/writeNdjson.ts'
 
@@ -37,6 +37,10 @@ async function killed(): Promise<unknown> {
   return prepared
 }
 
+/** Drafts that nobody here has written. */
+const ORPHAN = 'out.ndjson.6f1f6a0e-3d5c-4c55-9b0a-0a4f0e2f7f11.tmp'
+const OTHER = 'other.ndjson.6f1f6a0e-3d5c-4c55-9b0a-0a4f0e2f7f11.tmp'
+
 const content = (): Promise<string> => readFile(join(folder, 'out.ndjson'), 'utf8')
 
 test('a resumed file goes on from what was prepared, and what came after is cut off', async () => {
@@ -56,11 +60,11 @@ test('at least once, whole lines stay and are written again', async () => {
 
 test('drafts that no checkpoint knows are removed, other files are not', async () => {
   const prepared = await killed()
-  await writeFile(join(folder, 'out.ndjson.orphan.tmp'), 'old')
-  await writeFile(join(folder, 'other.ndjson.mine.tmp'), 'mine')
+  await writeFile(join(folder, ORPHAN), 'old')
+  await writeFile(join(folder, OTHER), 'mine')
   const writer = await open(prepared)
   await writer.commit()
-  expect(await readdir(folder)).toEqual(['other.ndjson.mine.tmp', 'out.ndjson'])
+  expect(await readdir(folder)).toEqual([OTHER, 'out.ndjson'])
 })
 
 test('a run that was killed before its first checkpoint leaves no draft once the next has begun', async () => {
@@ -71,10 +75,10 @@ test('a run that was killed before its first checkpoint leaves no draft once the
 })
 
 test('a run without checkpoints leaves the drafts of others alone', async () => {
-  await writeFile(join(folder, 'out.ndjson.other.tmp'), 'of a run beside it')
+  await writeFile(join(folder, ORPHAN), 'of a run beside it')
   const writer = await writeNdjson<number>(join(folder, 'out.ndjson')).open()
   await writer.commit()
-  expect(await readdir(folder)).toEqual(['out.ndjson', 'out.ndjson.other.tmp'])
+  expect(await readdir(folder)).toEqual(['out.ndjson', ORPHAN])
 })
 
 test('a file that was renamed before the crash is left as it is', async () => {
@@ -94,4 +98,39 @@ test('a draft that is gone or shorter than the checkpoint says is an error that 
   await expect(open(prepared)).rejects.toThrow(/SINK_FAILED.*counts on 4 bytes of .*\.tmp, but it has only 1/)
   await rm(join(folder, draft ?? ''))
   await expect(open(prepared)).rejects.toThrow(/SINK_FAILED.*counts on 4 bytes of .*\.tmp, but it is gone/)
+})
+
+test('a file whose name begins as another one does keeps its draft', async () => {
+  const longer = await writeNdjson<number>(join(folder, 'out.ndjson.late')).open(undefined, 'exactly-once')
+  const shorter = await open()
+  await longer.write([row(1)])
+  await shorter.commit()
+  await longer.commit()
+  expect((await readdir(folder)).sort()).toEqual(['out.ndjson', 'out.ndjson.late'])
+})
+
+/** Each sync of a file or folder by this process, with the bytes of the file by then, and each rename, in their order. */
+async function syncs(work: () => Promise<unknown>): Promise<readonly string[]> {
+  const log: string[] = []
+  const some = await openFile(folder)
+  const handles = Object.getPrototypeOf(some) as FileHandle
+  await some.close()
+  const { sync } = handles
+  const spy = vi.spyOn(handles, 'sync').mockImplementation(async function (this: FileHandle) {
+    const found = await this.stat()
+    await sync.call(this)
+    const renamed = (await readdir(folder)).includes('out.ndjson') ? ', the name is there' : ''
+    log.push(found.isDirectory() ? `folder${renamed}` : `file of ${found.size}${renamed}`)
+  })
+  await work()
+  spy.mockRestore()
+  return log
+}
+
+test('what is prepared is on the disk before it is told, and the name comes after the bytes', async () => {
+  const writer = await open()
+  await writer.write([row(1), row(2)])
+  expect(await syncs(async () => writer.prepare?.())).toEqual(['file of 4', 'folder'])
+  await writer.write([row(3)])
+  expect(await syncs(async () => writer.commit())).toEqual(['file of 6', 'folder', 'folder, the name is there'])
 })

@@ -124,11 +124,17 @@ async function endOfLines(file: FileHandle, from: number): Promise<number> {
   return from + buffer.subarray(0, bytesRead).lastIndexOf(0x0a) + 1
 }
 
+/** Exactly a draft's name: a longer one may be that of a draft of another file, whose own name begins as this one does. */
+function isDraftOf(file: string, name: string): boolean {
+  return (
+    name.startsWith(`${file}.`) && /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}\.tmp$/.test(name.slice(file.length + 1))
+  )
+}
+
 async function removeOtherDrafts(path: string, kept: string | undefined): Promise<void> {
   const names = await readdir(dirname(path)).catch(() => [])
   for (const name of names) {
-    const isDraft = name.startsWith(`${basename(path)}.`) && name.endsWith('.tmp') && name !== kept
-    if (isDraft) await rm(join(dirname(path), name), { force: true })
+    if (isDraftOf(basename(path), name) && name !== kept) await rm(join(dirname(path), name), { force: true })
   }
 }
 
