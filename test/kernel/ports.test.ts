@@ -10,6 +10,8 @@ import { runScript } from '../../src/testing/runScript.ts'
 import { script } from '../../src/testing/script.ts'
 import { el, end, wm } from '../../src/testing/steps.ts'
 import { type TestInput, verify } from '../../src/testing/verify.ts'
+import { combineGlobally } from '../../src/transforms/combineGlobally.ts'
+import { toList } from '../../src/transforms/combiners/toList.ts'
 import { flatMap } from '../../src/transforms/flatMap.ts'
 import { flatten } from '../../src/transforms/flatten.ts'
 import { map } from '../../src/transforms/map.ts'
@@ -17,7 +19,11 @@ import { parDo } from '../../src/transforms/parDo.ts'
 import { partition } from '../../src/transforms/partition.ts'
 import { pipeline } from '../../src/transforms/pipeline.ts'
 import { split } from '../../src/transforms/split.ts'
+import { windowInto } from '../../src/transforms/windowInto.ts'
 import { write } from '../../src/transforms/write.ts'
+import { afterCount } from '../../src/triggers/afterCount.ts'
+import { repeatedly } from '../../src/triggers/repeatedly.ts'
+import { tumbling } from '../../src/windows/tumbling.ts'
 import { scores } from './sums.ts'
 
 describe('a partition', () => {
@@ -47,6 +53,33 @@ describe('a partition', () => {
       'step "parts": the partition function gave 2 for element 2',
     )
   })
+})
+
+test('an atomic bundle whose elements make their split active again is looked at once, also where branches meet', () => {
+  const numbers = pipeline('test').read(fromIterable<number>([], { splits: 2 }), { name: 'in', timestamp: (n) => n })
+  const branch = numbers.pipe(map((n) => n))
+  flatten(numbers, branch).pipe(
+    windowInto(tumbling(10), {
+      trigger: repeatedly(afterCount(1)),
+      panes: 'discarding',
+      allowedLateness: 100,
+    }),
+    combineGlobally(toList<number>(), { name: 'lists' }),
+  )
+  const [first, second] = [{ split: '0' }, { split: '1' }]
+  const together: [number, number][] = [
+    [11, 11],
+    [2, 2],
+  ]
+  const steps = script({ splits: { in: ['0', '1'] } })
+    .watermark(15, second)
+    .idle(second)
+    .element(3, 3, first)
+    .idle(first)
+    .atomic(together, second)
+  // Both windows fire after the last element, the earlier one first.
+  const { rows } = runScript(numbers.at.graph.plan(), steps)
+  expect(rows.lists?.map(({ value }) => value)).toEqual([[3], [3], [2, 2], [11, 11]])
 })
 
 describe('side outputs', () => {
