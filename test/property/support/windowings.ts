@@ -30,12 +30,11 @@ function earlySessions(options: WindowingOptions): fc.Arbitrary<WindowingDescrip
     }))
 }
 
-/** Windowings of all kinds of windows that the options name, with every third a session that emits early. */
+/** Windowings of the kinds of windows that the options name; where sessions are among them, every third is one that emits early. */
 export function livelyWindowings(options: WindowingOptions = {}): fc.Arbitrary<WindowingDescription> {
-  return fc.oneof(
-    { weight: 2, arbitrary: windowingDescriptions(options) },
-    { weight: 1, arbitrary: earlySessions(options) },
-  )
+  const named = windowingDescriptions(options)
+  if (options.kinds !== undefined && !options.kinds.includes('session')) return named
+  return fc.oneof({ weight: 2, arbitrary: named }, { weight: 1, arbitrary: earlySessions(options) })
 }
 
 const PLAIN = {
