@@ -3,6 +3,7 @@ import { asyncMutants } from './asyncMutants.ts'
 import { checkpointMutants } from './checkpointMutants.ts'
 import { groupMutants } from './groupMutants.ts'
 import type { Mutant } from './mutant.ts'
+import { outsideMutants } from './outsideMutants.ts'
 import { overflowMutants } from './overflowMutants.ts'
 import { paneMutants } from './paneMutants.ts'
 import { recoveryMutants } from './recoveryMutants.ts'
@@ -26,4 +27,5 @@ export const mutants: readonly Mutant[] = [
   ...sideMutants,
   ...upgradeMutants,
   ...overflowMutants,
+  ...outsideMutants,
 ]
