@@ -3,6 +3,8 @@ import type { Law, Mutant } from './mutant.ts'
 
 const ROOM = 'test/runners/overflow.test.ts'
 const FILES = 'test/io/resumedFiles.test.ts'
+const WEIGHTS = 'test/runners/changedState.test.ts'
+const WRITTEN: Law = { file: WEIGHTS, test: 'a checkpoint writes' }
 const SYNCED: Law = { file: FILES, test: 'what is prepared is on the disk' }
 
 const OPENING = 'src/runners/local/openCheckpoints.ts'
@@ -72,5 +74,26 @@ export const outsideMutants: readonly Mutant[] = [
     find: 'if (atomic && steps.length > 0) this.#setIdle(split, false)',
     replace: '',
     law: { file: 'test/kernel/ports.test.ts', test: 'an atomic bundle' },
+  },
+  {
+    name: 'a checkpoint writes all keys of a stateful step',
+    file: 'src/kernel/stateful/changeLog.ts',
+    find: 'const isWhole = !this.#isListing',
+    replace: 'const isWhole = true',
+    law: WRITTEN,
+  },
+  {
+    name: 'a checkpoint writes again what groupings changed before',
+    file: 'src/kernel/group/tableChanges.ts',
+    find: 'this.#gone = []\n    this.#changed = []',
+    replace: 'this.#gone = []',
+    law: WRITTEN,
+  },
+  {
+    name: 'segments are never merged',
+    file: 'src/state/compacted.ts',
+    find: 'if (kept >= segments.length - 1) return segments',
+    replace: 'if (kept >= 0) return segments',
+    law: { file: WEIGHTS, test: 'a start reads' },
   },
 ]

@@ -6,6 +6,7 @@ const CONFORMANCE: Law = { file: PROGRAMS, test: 'stateful programs: alone' }
 const TIMERS: Law = { file: 'test/property/p15-timers.test.ts' }
 const THROWS: Law = { file: PROGRAMS, test: 'R118' }
 const SORTED: Law = { file: 'test/kernel/stateful.test.ts', test: 'time-sorted input' }
+const NONE: Law = { file: 'test/kernel/stateful.test.ts', test: 'a key without state' }
 const BOUNDED: Law = { file: PROGRAMS, test: 'P23: past the expiry' }
 const SWEPT: Law = { file: PROGRAMS, test: 'P23: cells give' }
 const CAPTURES: Law = { file: 'test/property/p11-state-captures.test.ts' }
@@ -213,5 +214,19 @@ export const stateMutants: readonly Mutant[] = [
     find: 'value: state.isStored ? saveRecord(cells, record, state) : undefined,',
     replace: 'value: saveRecord(cells, record, state),',
     law: CAPTURES,
+  },
+  {
+    name: 'a collection that was emptied is state',
+    file: 'src/state/stateEditor.ts',
+    find: 'if (contents !== undefined && holdsNothing(this.#cells[at] as AnyCell, contents)) values[at] = undefined',
+    replace: '',
+    law: NONE,
+  },
+  {
+    name: 'what is over its time to live is state when its window ends',
+    file: 'src/state/stateEditor.ts',
+    find: 'value !== undefined && !this.#isOver(at, written?.[at] ?? 0, eventTime, processingTime),\n    )',
+    replace: 'value !== undefined,\n    )',
+    law: NONE,
   },
 ]

@@ -343,6 +343,57 @@ describe('windows', () => {
   })
 })
 
+describe('a key without state', () => {
+  /** Numbers go into a collection of each kind, and negative ones come out; the end of a window tells who has state. */
+  const collections = (...steps: readonly LogStep[]) => {
+    const { keyed, run } = numbers({ allowedLateness: 0 })
+    keyed.pipe(
+      stateful({
+        name: 's',
+        cells: {
+          set: setCell<number>(),
+          map: mapCell<number, string>(),
+          list: orderedList<number>(),
+          bag: bag<number>(),
+        },
+        onElement({ set, map, list, bag }, n: number): undefined {
+          if (n === 1) set.add(n)
+          if (n === -1) set.delete(-n)
+          if (n === 2) map.set(n, 'two')
+          if (n === -2) map.delete(-n)
+          if (n === 3) list.add(n, 3)
+          if (n === -3) list.clear(3, 4)
+          if (n === 4) bag.add(n)
+          if (n === -4) bag.clear()
+        },
+        onWindowExpiration: ({ set, map, list, bag }) => [[set.size, map.size, list.size, bag.size]],
+      }),
+    )
+    return rows(run(...steps, end)).map((row) => (row as [unknown])[0])
+  }
+
+  test.each([1, 2, 3, 4])('is one whose collection has been emptied (%s)', (n) => {
+    expect(collections(at(1, n))).toEqual([[0, 0, 0, 0].map((none, place) => (place === n - 1 ? 1 : none))])
+    expect(collections(at(1, n), at(1, -n))).toEqual([])
+  })
+
+  test('is one whose times to live are over', () => {
+    const { keyed, run } = numbers({ allowedLateness: 0 })
+    keyed.pipe(
+      stateful({
+        name: 's',
+        cells: { n: value(() => 0, { ttl: { eventTime: 5 } }) },
+        onElement(state, n: number): undefined {
+          state.n = n
+        },
+        onWindowExpiration: ({ n }) => [n],
+      }),
+    )
+    // The last moment of both windows: 9 and 19. Nothing has swept in between.
+    expect(rows(run(at(3, 1), at(14, 2), end))).toEqual([[2, 19]])
+  })
+})
+
 describe('a callback that throws', () => {
   test('leaves state, timers and outputs as they were, and the element in the failed output', () => {
     const { keyed, run } = numbers()
