@@ -1,6 +1,7 @@
 /** `tidemark`: event-time pipelines, and the runner for one process. The whole public surface, an export for each file. */
 
 // Time, plans, contracts, and what runners promise
+export type { AbortSource, HostAbortSignal } from './core/abort.ts'
 export type { AsyncContext, AsyncSpec, CallOutcome } from './core/asyncStep.ts'
 export type { DroppedElement, DropReason, Row } from './core/bundle.ts'
 export type { CheckpointHeader, CheckpointInfo, DeclaredCell, DeclaredState, SplitPosition } from './core/checkpoint.ts'
