@@ -5,9 +5,67 @@ const PORT = 'src/kernel/side/sidePort.ts'
 const NODE = 'src/kernel/side/sideInputNode.ts'
 const EXAMPLES: Law = { file: 'test/kernel/sideInputs.test.ts' }
 const REFERENCE: Law = { file: 'test/property/side-inputs.test.ts', test: 'reference: singletons' }
+const CAPTURES: Law = { file: 'test/kernel/sideCaptures.test.ts' }
+const CHAINS: Law = { file: 'test/property/side-inputs.test.ts', test: 'barriers.*singletons' }
 const SNAPSHOTS: Law = { file: 'test/property/side-inputs.test.ts', test: 'snapshot: singletons' }
 
 export const sideMutants: readonly Mutant[] = [
+  {
+    name: 'a pane of a side input is not captured where one was before',
+    file: PORT,
+    find: '    this.#windows.change(window)\n    // Panes',
+    replace: '    // Panes',
+    law: CAPTURES,
+  },
+  {
+    name: 'a window of a side input that is forgotten stays in checkpoints',
+    file: PORT,
+    find: '      this.#windows.change(cell.window)\n',
+    replace: '',
+    law: CAPTURES,
+  },
+  {
+    name: 'an element that has left waits again after a resume',
+    file: 'src/kernel/side/sideQueue.ts',
+    find: 'const goneTo = Math.min(to, this.#place)',
+    replace: 'const goneTo = from',
+    law: CHAINS,
+  },
+  {
+    name: 'elements that wait are captured each time',
+    file: 'src/kernel/side/sideQueue.ts',
+    find: 'const begin = Math.max(to, this.#place)',
+    replace: 'const begin = this.#place',
+    law: CAPTURES,
+  },
+  {
+    name: 'parts that a window leaves behind stay in checkpoints',
+    file: 'src/kernel/side/sideWindows.ts',
+    find: 'part < Math.max(parts, before)',
+    replace: 'part < parts',
+    law: CAPTURES,
+  },
+  {
+    name: 'parts of a window come back in the order in which a store has them',
+    file: 'src/kernel/side/sideWindows.ts',
+    find: '[...saved].sort((a, b) => a.part - b.part)',
+    replace: 'saved',
+    law: CAPTURES,
+  },
+  {
+    name: 'elements that wait come back in the order in which a store has them',
+    file: 'src/kernel/side/sideQueue.ts',
+    find: '[...saved].sort((a, b) => a.place - b.place)',
+    replace: 'saved',
+    law: CAPTURES,
+  },
+  {
+    name: 'a resumed step with side inputs captures all again',
+    file: NODE,
+    find: '    this.#waiting.resume(waiting, (element) => this.#wait(element))\n    this.#isCaptured = true\n',
+    replace: '    this.#waiting.resume(waiting, (element) => this.#wait(element))\n',
+    law: CAPTURES,
+  },
   {
     name: 'elements do not wait for side inputs',
     file: PORT,
@@ -39,8 +97,8 @@ export const sideMutants: readonly Mutant[] = [
   {
     name: 'elements that wait for side inputs hold nothing',
     file: NODE,
-    find: 'watermark = heldAt',
-    replace: 'watermark = Math.max(heldAt, watermark)',
+    find: 'this.#waiting.oldest?.heldAt ?? this.#watermark',
+    replace: 'Math.max(this.#waiting.oldest?.heldAt ?? this.#watermark, this.#watermark)',
     law: EXAMPLES,
   },
   {
@@ -95,8 +153,8 @@ export const sideMutants: readonly Mutant[] = [
   {
     name: 'side windows are never forgotten',
     file: PORT,
-    find: 'if (cell.waiting === 0 && this.#isPast(cell.window, watermark)) this.#cells.delete(cell.id)',
-    replace: 'if (cell.waiting === 0 && cell.waiting > 0) this.#cells.delete(cell.id)',
+    find: 'if (cell.waiting > 0 || !this.#isPast(cell.window, watermark)) {',
+    replace: 'if (cell.waiting >= 0) {',
     law: REFERENCE,
   },
   {
@@ -116,8 +174,8 @@ export const sideMutants: readonly Mutant[] = [
   {
     name: 'an element is called in the first of its windows alone',
     file: NODE,
-    find: 'this.#isWindowed ? this.#windowsOf(row) : [undefined]',
-    replace: 'this.#isWindowed ? this.#windowsOf(row).slice(0, 1) : [undefined]',
+    find: 'this.#isWindowed ? rowWindows(this.#input.windowing.windowFn, row) : [undefined]',
+    replace: 'this.#isWindowed ? rowWindows(this.#input.windowing.windowFn, row).slice(0, 1) : [undefined]',
     law: EXAMPLES,
   },
   {

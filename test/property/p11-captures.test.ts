@@ -4,15 +4,14 @@
  */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { NodeRestore } from '../../src/core/checkpoint.ts'
 import type { Plan } from '../../src/core/graph.ts'
-import { type LocalRunLog, type StepRun, startStepRun } from '../../src/runners/local/runStepLog.ts'
+import { type LocalRunLog, startStepRun } from '../../src/runners/local/runStepLog.ts'
 import { interleavedLogs } from '../../src/testing/arbitraries/interleavedLogs.ts'
 import {
   type WindowingDescription,
   windowingDescriptions,
 } from '../../src/testing/arbitraries/windowingDescriptions.ts'
-import { CaptureChain } from './support/captureChain.ts'
+import { CaptureChains, captures } from './support/captureChain.ts'
 import { countPanes } from './support/countRows.ts'
 import { checkLaw, type Reached, reach } from './support/law.ts'
 import { acceptedPlan, GROUP, OTHER_READ, READ, resultPorts, SHAPES, type Shape } from './support/plans.ts'
@@ -20,12 +19,6 @@ import { rowText, text } from './support/rowText.ts'
 import { ALL_KINDS, livelyWindowings, SEQUENCE_KINDS, slicedWindowings } from './support/windowings.ts'
 
 const windowings = livelyWindowings({ kinds: ALL_KINDS, unsafe: true })
-/** After each step: how many entries of each node's capture at hand are read, and whether the next barrier passes. */
-const captures = fc.array(fc.record({ reads: fc.nat({ max: 2 }), begins: fc.boolean() }), {
-  minLength: 12,
-  maxLength: 12,
-})
-
 test.each(Object.entries(SHAPES))('P11: a chain of barriers gives back the state of a run: %s', (name, shape) => {
   const reached: Reached = { EARLY: 0, ON_TIME: 0, parts: 0, gone: 0, unread: 0, rowsAfter: 0 }
   const hasTwoReads = name === 'twoReads'
@@ -65,7 +58,7 @@ function checkChains(
       const plan = acceptedPlan(shape, windowing, then)
       if (plan === undefined) return
       const run = startStepRun(plan, log)
-      const chains = new Chains(reached)
+      const chains = new CaptureChains(reached)
       const cut = seed % (log.steps.length + 1)
       for (const [at, step] of log.steps.slice(0, cut).entries()) {
         run.apply(step)
@@ -95,32 +88,4 @@ function checkChains(
 
 function linesOf(plan: Plan, log: LocalRunLog): Readonly<Record<string, readonly string[]>> {
   return Object.fromEntries(resultPorts(plan).map((port) => [port, (log.rows[port] ?? []).map(rowText)]))
-}
-
-/** The captures of all nodes of a run. */
-class Chains {
-  readonly #chains = new Map<string, CaptureChain>()
-  readonly #reached: Reached
-
-  constructor(reached: Reached) {
-    this.#reached = reached
-  }
-
-  begin(run: StepRun): { readonly now: number; readonly ordinal: number } {
-    const { now, ordinal, nodes } = run.barrier()
-    for (const [path, capture] of nodes) {
-      const chain = this.#chains.get(path) ?? new CaptureChain(this.#reached)
-      this.#chains.set(path, chain)
-      chain.begin(capture)
-    }
-    return { now, ordinal }
-  }
-
-  read(count: number): void {
-    for (const chain of this.#chains.values()) chain.read(count)
-  }
-
-  states(): ReadonlyMap<string, NodeRestore> {
-    return new Map([...this.#chains].map(([path, chain]) => [path, chain.state()]))
-  }
 }

@@ -14,6 +14,7 @@ import type { RegionSnapshot } from '../../src/runners/local/region.ts'
 import { runStepLog, type StepRunOptions, startStepRun } from '../../src/runners/local/runStepLog.ts'
 import { interleavedLogs } from '../../src/testing/arbitraries/interleavedLogs.ts'
 import { windowingDescriptions } from '../../src/testing/arbitraries/windowingDescriptions.ts'
+import { CaptureChains, captures } from './support/captureChain.ts'
 import { type Emitted, emittedBy, emittedByReference, emittedLines } from './support/emitted.ts'
 import { checkLaw, type Reached, reach } from './support/law.ts'
 import { acceptedPlan } from './support/plans.ts'
@@ -95,6 +96,47 @@ test.each(Object.entries(SIDE_SHAPES))(
         if (sides.some(({ fired }) => fired.length > 0)) reach(reached, 'contentsOver')
       }),
       50,
+      reached,
+    )
+  },
+)
+
+test.each(Object.entries(SIDE_SHAPES))(
+  'P11, R94: a chain of barriers gives back what waits and what it waits for: %s',
+  (name, shape) => {
+    const logs = interleavedLogs({ splits: splitsOf(name), allowedLateness: 3, maxSteps: 14 })
+    const reached: Reached = { parts: 0, unread: 0, readLater: 0, 'waits and has waited': 0, windows: 0, rowsAfter: 0 }
+    checkLaw(
+      fc.property(windowings, sideWindowings, logs, captures, fc.nat(), (windowing, then, log, drawn, seed) => {
+        const plan = acceptedPlan(shape, windowing, then)
+        if (plan === undefined) return
+        const run = startStepRun(plan, log)
+        const chains = new CaptureChains(reached)
+        const cut = seed % (log.steps.length + 1)
+        let hasWaited = false
+        for (const [at, step] of log.steps.slice(0, cut).entries()) {
+          run.apply(step)
+          const { reads, begins } = drawn[at % drawn.length] ?? { reads: 0, begins: false }
+          chains.read(reads)
+          if (begins) chains.begin(run)
+          hasWaited ||= begins && stateIn(run.snapshot()).waiting.length > 0
+        }
+        const { waiting, sides } = stateIn(run.snapshot())
+        if (waiting.length > 0 && hasWaited) reach(reached, 'waits and has waited')
+        if (sides.some(({ fired }) => fired.length > 0)) reach(reached, 'windows')
+        const { now, ordinal } = chains.begin(run)
+        const before = portsOf(plan).map((port) => run.log().rows[port]?.length ?? 0)
+        run.apply(...log.steps.slice(cut))
+        const resumed = startStepRun(plan, log, { resume: { now, ordinal, nodes: chains.states() } })
+        resumed.apply(...log.steps.slice(cut))
+        for (const [at, port] of portsOf(plan).entries()) {
+          const rest = (resumed.log().rows[port] ?? []).map(rowText)
+          expect(rest).toEqual((run.log().rows[port] ?? []).slice(before[at]).map(rowText))
+          if (rest.length > 0) reach(reached, 'rowsAfter')
+        }
+        expect(resumed.log().groups).toEqual(run.log().groups)
+      }),
+      60,
       reached,
     )
   },

@@ -3,38 +3,26 @@
  * for their turn, and the oldest holds the watermark where it was when it came, so that nothing becomes late by waiting.
  */
 import type { Signal } from '../../core/bundle.ts'
+import type { NodeCapture, NodeRestore } from '../../core/checkpoint.ts'
 import { isWindowedSide } from '../../core/checkSideInputs.ts'
 import type { CollectionInfo } from '../../core/graph.ts'
 import type { ParDoSpec } from '../../core/node.ts'
 import type { GroupAccounting } from '../../core/runner.ts'
 import { GLOBAL_MAX, MIN_TIMESTAMP, type Timestamp } from '../../core/time.ts'
-import { compareWindows, expiryOf, maxTimestamp, type Window } from '../../core/window.ts'
+import { expiryOf, maxTimestamp, type Window } from '../../core/window.ts'
 import type { SideInputParts } from '../drivers/driver.ts'
 import { InputPorts, type PortEvent, type PortRow } from '../inputPorts.ts'
 import type { KernelNode } from '../kernelNode.ts'
 import { callHook } from '../stateless/callParDo.ts'
-import { type Placed, SideOutput, type SideOutputSnapshot } from './sideOutput.ts'
-import { type SideCell, SidePort, type SidePortSnapshot } from './sidePort.ts'
+import { rowWindows } from './rowWindows.ts'
+import { type Placed, SideOutput } from './sideOutput.ts'
+import { type SideCell, SidePort } from './sidePort.ts'
+import { type SavedWaiting, SideQueue } from './sideQueue.ts'
 import { SideRowContext } from './sideRowContext.ts'
+import { inTurn, readSides, type SideInputHead, type SideInputSnapshot } from './sideSnapshot.ts'
 
 /** The number of the input port that elements come to; the side inputs follow. */
 const MAIN_PORT = 0
-
-interface Waiting extends Placed {
-  /** The main input's watermark when the element came: the output does not pass it. */
-  readonly heldAt: Timestamp
-  /** What it looks into, by side input. */
-  readonly cells: readonly (SideCell | undefined)[]
-}
-
-interface SideInputSnapshot {
-  readonly watermark: Timestamp
-  readonly output: SideOutputSnapshot
-  readonly isInputIdle: boolean
-  readonly isIdle: boolean
-  readonly sides: readonly SidePortSnapshot[]
-  readonly waiting: readonly Omit<Waiting, 'cells'>[]
-}
 
 export class SideInputNode implements KernelNode {
   readonly path: string
@@ -47,8 +35,8 @@ export class SideInputNode implements KernelNode {
   /** What one step brings to the side inputs comes before what it brings to the main one, which may look at it. */
   readonly #ports: InputPorts
   readonly #context: SideRowContext
-  /** Oldest first. */
-  readonly #waiting = new Set<Waiting>()
+  readonly #waiting = new SideQueue()
+  #isCaptured = false
   #watermark: Timestamp = MIN_TIMESTAMP
   #isInputIdle = false
   /** What was told downstream: an edge is not idle while elements wait for it. */
@@ -110,25 +98,56 @@ export class SideInputNode implements KernelNode {
   }
 
   snapshot(): SideInputSnapshot {
+    return { ...this.#head(), sides: this.#sides.map((side) => side.save()), waiting: this.#waiting.save() }
+  }
+
+  restore(snapshot: SideInputSnapshot): void {
+    this.#takeOver(snapshot)
+    snapshot.sides.forEach((saved, at) => {
+      this.#sides[at]?.load(saved)
+    })
+    for (const element of snapshot.waiting) this.#wait(element)
+  }
+
+  capture(): NodeCapture {
+    const isWhole = !this.#isCaptured
+    this.#isCaptured = true
+    // Elements leave before windows do: what one looks into is there as long as it is.
+    const parts = [...this.#sides.map((side) => side.capture()), this.#waiting.capture()]
+    return { head: this.#head(), isWhole, entries: inTurn(parts) }
+  }
+
+  resume({ head, entries }: NodeRestore): void {
+    // What `capture` gave, or what earlier versions captured whole.
+    const saved = head as SideInputHead | SideInputSnapshot
+    if ('waiting' in saved) {
+      this.restore(saved)
+      return
+    }
+    this.#takeOver(saved)
+    const { parts, waiting } = readSides(entries)
+    this.#sides.forEach((side, at) => {
+      side.resume(saved.sides[at]?.watermark ?? MIN_TIMESTAMP, parts.get(side.spec.name) ?? [])
+    })
+    this.#waiting.resume(waiting, (element) => this.#wait(element))
+    this.#isCaptured = true
+  }
+
+  #head(): SideInputHead {
     return {
       watermark: this.#watermark,
       output: this.#output.save(),
       isInputIdle: this.#isInputIdle,
       isIdle: this.#isIdle,
-      sides: this.#sides.map((side) => side.save()),
-      waiting: [...this.#waiting].map(({ cells: _, ...element }) => element),
+      sides: this.#sides.map(({ watermark }) => ({ watermark })),
     }
   }
 
-  restore(snapshot: SideInputSnapshot): void {
-    this.#watermark = snapshot.watermark
-    this.#output.load(snapshot.output)
-    this.#isInputIdle = snapshot.isInputIdle
-    this.#isIdle = snapshot.isIdle
-    snapshot.sides.forEach((saved, at) => {
-      this.#sides[at]?.load(saved)
-    })
-    for (const element of snapshot.waiting) this.#wait({ ...element, cells: this.#cellsOf(element) })
+  #takeOver({ watermark, output, isInputIdle, isIdle }: SideInputHead): void {
+    this.#watermark = watermark
+    this.#output.load(output)
+    this.#isInputIdle = isInputIdle
+    this.#isIdle = isIdle
   }
 
   #takeMain(event: PortEvent): void {
@@ -151,7 +170,7 @@ export class SideInputNode implements KernelNode {
   }
 
   #arrive(row: PortRow): void {
-    const windows = this.#isWindowed ? this.#windowsOf(row) : [undefined]
+    const windows = this.#isWindowed ? rowWindows(this.#input.windowing.windowFn, row) : [undefined]
     this.#output.tally.assigned += Math.max(windows.length, 1)
     if (windows.length === 0) this.#output.drop({ row, window: undefined }, 'noWindow')
     const { allowedLateness } = this.#input.windowing
@@ -164,33 +183,25 @@ export class SideInputNode implements KernelNode {
     this.#tellIdleness(row.ordinal)
   }
 
-  /** In the order of D9. */
-  #windowsOf({ window, assigned, timestamp, value }: PortRow): readonly Window[] {
-    const { windowFn } = this.#input.windowing
-    if (windowFn === undefined) return window === undefined ? [] : [window]
-    if (assigned !== undefined) return assigned
-    if (windowFn.shape === 'merging') return [windowFn.assign(timestamp, value)]
-    return windowFn.shape === 'aligned' ? [...windowFn.assign(timestamp, value)].sort(compareWindows) : []
-  }
-
   #call(placed: Placed): void {
     const cells = this.#cellsOf(placed)
     if (this.#waiting.size === 0 && this.#areReady(cells)) this.#process(placed, cells, placed.row.ordinal)
-    else this.#wait({ ...placed, heldAt: this.#watermark, cells })
+    else this.#wait({ ...placed, heldAt: this.#watermark })
   }
 
-  #wait(element: Waiting): void {
-    this.#waiting.add(element)
-    element.cells.forEach((cell, at) => {
+  #wait(element: SavedWaiting): void {
+    const cells = this.#cellsOf(element)
+    this.#waiting.add({ ...element, cells })
+    cells.forEach((cell, at) => {
       this.#sides[at]?.wait(cell)
     })
   }
 
   /** Elements leave in the order in which they came, as far as what they look into is known. */
   #release(ordinal: number): void {
-    for (const element of this.#waiting) {
+    for (let element = this.#waiting.oldest; element; element = this.#waiting.oldest) {
       if (!this.#areReady(element.cells)) break
-      this.#waiting.delete(element)
+      this.#waiting.shift()
       element.cells.forEach((cell, at) => {
         this.#sides[at]?.leave(cell)
       })
@@ -217,12 +228,7 @@ export class SideInputNode implements KernelNode {
 
   /** The main input's watermark, under the hold of the oldest element that waits, which is the lowest. */
   #advance(ordinal: number): void {
-    let watermark = this.#watermark
-    for (const { heldAt } of this.#waiting) {
-      watermark = heldAt
-      break
-    }
-    this.#output.move(watermark, ordinal)
+    this.#output.move(this.#waiting.oldest?.heldAt ?? this.#watermark, ordinal)
   }
 
   #evict(): void {

@@ -1,10 +1,12 @@
 /** The contents of one side input: by window, the elements of its latest pane, for as long as an element may look at them. */
+import type { StateEntry } from '../../core/checkpoint.ts'
 import type { SideInputSpec } from '../../core/sideInput.ts'
 import { type Duration, MIN_TIMESTAMP, type Timestamp } from '../../core/time.ts'
 import { expiryOf, type Window, type WindowFn, windowId } from '../../core/window.ts'
 import type { PortRow } from '../inputPorts.ts'
 import type { SideInput } from './sideInputsOf.ts'
 import { sideView } from './sideView.ts'
+import { type FiredWindow, type SavedPart, SideWindows } from './sideWindows.ts'
 
 /** A window of the side input. */
 export interface SideCell {
@@ -21,7 +23,7 @@ export interface SideCell {
 
 export interface SidePortSnapshot {
   readonly watermark: Timestamp
-  readonly fired: readonly { readonly window: Window; readonly elements: readonly unknown[] }[]
+  readonly fired: readonly FiredWindow[]
 }
 
 export class SidePort {
@@ -32,6 +34,7 @@ export class SidePort {
   readonly #lateness: Duration
   /** Windows with contents or with elements that wait for them. */
   readonly #cells = new Map<string, SideCell>()
+  readonly #windows: SideWindows
   /** No window is past before the watermark is; Infinity without windows. */
   #evictAfter: Timestamp = Number.POSITIVE_INFINITY
   /** The last window that was looked for: neighbours mostly look into one. */
@@ -40,6 +43,7 @@ export class SidePort {
   /** `lateness` is the allowed lateness of the main input: how long after its end an element may look into a window. */
   constructor({ spec, info, windowFn }: SideInput, lateness: Duration) {
     this.spec = spec
+    this.#windows = new SideWindows(spec.name)
     this.#isDiscarding = info.windowing.panes === 'discarding'
     this.#windowFn = windowFn
     this.#lateness = lateness
@@ -92,6 +96,7 @@ export class SidePort {
     const cell = this.#cells.get(id) ?? newCell(window, id)
     this.#keep(cell)
     cell.isFired = true
+    this.#windows.change(window)
     // Panes of a view are lists, which its grouping has made.
     const elements = this.spec.panes === 'one' ? [value] : (value as readonly unknown[])
     // A discarding pane without elements says that nothing is new, not that nothing is there.
@@ -105,8 +110,12 @@ export class SidePort {
     if (watermark <= this.#evictAfter) return
     this.#evictAfter = Number.POSITIVE_INFINITY
     for (const cell of this.#cells.values()) {
-      if (cell.waiting === 0 && this.#isPast(cell.window, watermark)) this.#cells.delete(cell.id)
-      else this.#keep(cell)
+      if (cell.waiting > 0 || !this.#isPast(cell.window, watermark)) {
+        this.#keep(cell)
+        continue
+      }
+      this.#cells.delete(cell.id)
+      this.#windows.change(cell.window)
     }
   }
 
@@ -120,8 +129,18 @@ export class SidePort {
   }
 
   save(): SidePortSnapshot {
-    const fired = [...this.#cells.values()].filter(({ isFired }) => isFired)
-    return { watermark: this.watermark, fired: fired.map(({ window, elements }) => ({ window, elements })) }
+    const fired = this.#fired.map(({ window, elements }) => ({ window, elements }))
+    return { watermark: this.watermark, fired }
+  }
+
+  /** The windows that changed since the last capture; all at the first. */
+  capture(): Iterable<StateEntry> {
+    return this.#windows.capture(new Map(this.#fired.map((cell) => [cell.id, cell])))
+  }
+
+  /** What captures hold of this side input. */
+  resume(watermark: Timestamp, saved: readonly SavedPart[]): void {
+    this.load({ watermark, fired: this.#windows.resume(saved) })
   }
 
   load({ watermark, fired }: SidePortSnapshot): void {
@@ -132,6 +151,11 @@ export class SidePort {
       cell.elements = elements
       this.#keep(cell)
     }
+  }
+
+  /** Windows that a pane has come for. */
+  get #fired(): SideCell[] {
+    return [...this.#cells.values()].filter(({ isFired }) => isFired)
   }
 
   #keep(cell: SideCell): void {

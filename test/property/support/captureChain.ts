@@ -1,7 +1,15 @@
 import { bytesToHex } from '@noble/hashes/utils.js'
-import type { NodeCapture, StateEntry } from '../../../src/core/checkpoint.ts'
+import fc from 'fast-check'
+import type { NodeCapture, NodeRestore, StateEntry } from '../../../src/core/checkpoint.ts'
 import { valueCoder } from '../../../src/core/coders/valueCoder.ts'
+import type { StepRun } from '../../../src/runners/local/runStepLog.ts'
 import { type Reached, reach } from './law.ts'
+
+/** After each step: how many entries of each node's capture at hand are read, and whether the next barrier passes. */
+export const captures = fc.array(fc.record({ reads: fc.nat({ max: 2 }), begins: fc.boolean() }), {
+  minLength: 12,
+  maxLength: 12,
+})
 
 /** What a store keeps of a node's captures: the last head, and the last value of each key. */
 export class CaptureChain {
@@ -50,4 +58,32 @@ export class CaptureChain {
 
 function decoded(bytes: Uint8Array): unknown {
   return valueCoder.decode(bytes)
+}
+
+/** The captures of all nodes of a run. */
+export class CaptureChains {
+  readonly #chains = new Map<string, CaptureChain>()
+  readonly #reached: Reached
+
+  constructor(reached: Reached) {
+    this.#reached = reached
+  }
+
+  begin(run: StepRun): { readonly now: number; readonly ordinal: number } {
+    const { now, ordinal, nodes } = run.barrier()
+    for (const [path, capture] of nodes) {
+      const chain = this.#chains.get(path) ?? new CaptureChain(this.#reached)
+      this.#chains.set(path, chain)
+      chain.begin(capture)
+    }
+    return { now, ordinal }
+  }
+
+  read(count: number): void {
+    for (const chain of this.#chains.values()) chain.read(count)
+  }
+
+  states(): ReadonlyMap<string, NodeRestore> {
+    return new Map([...this.#chains].map(([path, chain]) => [path, chain.state()]))
+  }
 }
