@@ -6,32 +6,28 @@
 
 /** Sizes are rounded up to this, so that the next bytes of about the same size find them. */
 const UNIT = 1 << 12
-/** What is kept for later at most. */
-const MOST_FREE = 1 << 25
+/** So many are kept for later at most. */
+const MOST_FREE = 128
 
-export class ByteRoom {
+export interface ByteRoom {
+  /** So many bytes, with anything in them. */
+  take(size: number): Uint8Array
+  /** Nobody looks any more at what `take` answered. Few bytes are let go. */
+  giveBack(bytes: Uint8Array): void
+}
+
+export function byteRoom(): ByteRoom {
   /** Given back and not taken since. */
-  readonly #free: Uint8Array[] = []
-  #freeBytes = 0
-
-  /** So many bytes, with anything in them. Few of them are no matter. */
-  take(size: number): Uint8Array {
-    if (size < UNIT) return new Uint8Array(size)
-    // Twice the size is left for whoever needs it.
-    const at = this.#free.findIndex(({ length }) => length >= size && length <= 2 * size + UNIT)
-    const whole = at < 0 ? new Uint8Array(Math.ceil(size / UNIT) * UNIT) : (this.#free[at] as Uint8Array)
-    if (at >= 0) {
-      this.#free.splice(at, 1)
-      this.#freeBytes -= whole.length
-    }
-    return whole.subarray(0, size)
-  }
-
-  /** Nobody looks any more at what `take` answered; other bytes are left alone. */
-  giveBack({ buffer }: Uint8Array): void {
-    const isOurs = buffer.byteLength % UNIT === 0
-    if (!isOurs || this.#freeBytes + buffer.byteLength > MOST_FREE) return
-    this.#freeBytes += buffer.byteLength
-    this.#free.push(new Uint8Array(buffer))
+  const free: Uint8Array[] = []
+  return {
+    take(size) {
+      // Twice the size is left for whoever needs it.
+      const at = free.findIndex(({ length }) => length >= size && length <= 2 * size)
+      const [whole] = at < 0 ? [] : free.splice(at, 1)
+      return (whole ?? new Uint8Array(size < UNIT ? size : Math.ceil(size / UNIT) * UNIT)).subarray(0, size)
+    },
+    giveBack({ buffer }) {
+      if (buffer.byteLength >= UNIT && free.length < MOST_FREE) free.push(new Uint8Array(buffer))
+    },
   }
 }

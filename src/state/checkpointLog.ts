@@ -1,7 +1,7 @@
 import type { CheckpointDraft, CheckpointInfo, NodeCapture } from '../core/checkpoint.ts'
 import { DataflowError } from '../core/errors.ts'
 import type { StoreChange, StoreConnection } from '../core/stateStore.ts'
-import { ByteRoom } from './byteRoom.ts'
+import { byteRoom } from './byteRoom.ts'
 import { manifestKey } from './checkpointKeys.ts'
 import {
   CHECKPOINT_FORMAT,
@@ -76,7 +76,7 @@ export async function openCheckpointLog(
   let reader = await openCheckpointReader(connection)
   requireJob(options.job, reader)
   let space = await openSegmentSpace(connection)
-  const room = new ByteRoom()
+  const room = byteRoom()
   /** True when the store may hold something else than `reader` and `space` say, since a commit of it or them failed. */
   let isUnsure = false
   /** The checkpoint that captures which are not whole go on from. */

@@ -1,5 +1,5 @@
 import type { StateStore, StoreChange, StoreConnection, StoreEntry } from '../core/stateStore.ts'
-import { ByteRoom } from './byteRoom.ts'
+import { type ByteRoom, byteRoom } from './byteRoom.ts'
 import { byteText } from './byteText.ts'
 import { applyTo, idsIn, memoryScratch } from './memoryEntries.ts'
 import { requireKeys, storeClosed, storeInUse, storeReadOnly } from './storeErrors.ts'
@@ -14,27 +14,22 @@ const NAME = 'the memory store'
  */
 export function memoryStore(): StateStore {
   const entries = new Map<string, StoreEntry>()
-  const room = new ByteRoom()
   let hasWriter = false
   return {
     kind: 'memory',
     async open({ readOnly = false } = {}) {
-      if (readOnly) return connect(entries, room, true, () => {})
+      if (readOnly) return connect(entries, true, () => {})
       if (hasWriter) throw storeInUse(NAME, 'another run has it open', 'Wait for that run, or give this one a store.')
       hasWriter = true
-      return connect(entries, room, false, () => {
+      return connect(entries, false, () => {
         hasWriter = false
       })
     },
   }
 }
 
-function connect(
-  entries: Map<string, StoreEntry>,
-  room: ByteRoom,
-  readOnly: boolean,
-  release: () => void,
-): StoreConnection {
+function connect(entries: Map<string, StoreEntry>, readOnly: boolean, release: () => void): StoreConnection {
+  const room = byteRoom()
   let isOpen = true
   const requireOpen = (): void => {
     if (!isOpen) throw storeClosed(NAME)
@@ -55,7 +50,7 @@ function connect(
       requireOpen()
       for (const id of idsIn(entries, range)) {
         const entry = entries.get(id)
-        if (entry !== undefined) yield { key: entry.key, value: entry.value.slice() }
+        if (entry !== undefined) yield { ...entry, value: entry.value.slice() }
       }
     },
     async openScratch() {

@@ -17,9 +17,10 @@ import { callHook } from '../stateless/callParDo.ts'
 import { rowWindows } from './rowWindows.ts'
 import { type Placed, SideOutput } from './sideOutput.ts'
 import { type SideCell, SidePort } from './sidePort.ts'
-import { type SavedWaiting, SideQueue } from './sideQueue.ts'
+import { type SavedPlace, type SavedWaiting, SideQueue } from './sideQueue.ts'
 import { SideRowContext } from './sideRowContext.ts'
-import { inTurn, readSides, type SideInputHead, type SideInputSnapshot } from './sideSnapshot.ts'
+import { inTurn, type SideInputHead, type SideInputSnapshot } from './sideSnapshot.ts'
+import type { SavedPart } from './sideWindows.ts'
 
 /** The number of the input port that elements come to; the side inputs follow. */
 const MAIN_PORT = 0
@@ -125,10 +126,13 @@ export class SideInputNode implements KernelNode {
       return
     }
     this.#takeOver(saved)
-    const { parts, waiting } = readSides(entries)
+    // What captures put into entries.
+    const values = Array.from(entries, ({ value }) => value as SavedPart | SavedPlace)
+    const parts = values.filter((value) => 'side' in value)
     this.#sides.forEach((side, at) => {
-      side.resume(saved.sides[at]?.watermark ?? MIN_TIMESTAMP, parts.get(side.spec.name) ?? [])
+      side.resume(saved.sides[at]?.watermark ?? MIN_TIMESTAMP, parts)
     })
+    const waiting = values.filter((value) => 'place' in value)
     this.#waiting.resume(waiting, (element) => this.#wait(element))
     this.#isCaptured = true
   }

@@ -55,8 +55,7 @@ export class SideWindows {
     const changes: Change[] = []
     for (const [id, window] of this.#changed) {
       const found = fired.get(id)
-      // A window without elements is one that a pane has come for.
-      const parts = found ? Math.max(1, Math.ceil(found.elements.length / PART)) : 0
+      const parts = found ? partsOf(found.elements) : 0
       changes.push({
         window,
         fired: found && { window, elements: found.elements },
@@ -70,18 +69,17 @@ export class SideWindows {
     return this.#entries(changes)
   }
 
-  /** The windows that captures hold, of all their parts in any order. */
+  /** The windows that captures hold of this side input, of all their parts in any order. */
   resume(saved: readonly SavedPart[]): FiredWindow[] {
-    const captured = new Map<string, number>()
     const windows = new Map<string, { readonly window: Window; readonly elements: unknown[] }>()
-    for (const { window, elements } of [...saved].sort((a, b) => a.part - b.part)) {
+    for (const { side, window, elements } of [...saved].sort((a, b) => a.part - b.part)) {
+      if (side !== this.#side) continue
       const id = windowId(window)
       const known = windows.get(id)
       if (known) known.elements.push(...elements)
       else windows.set(id, { window, elements: [...elements] })
-      captured.set(id, (captured.get(id) ?? 0) + 1)
     }
-    this.#captured = captured
+    this.#captured = new Map([...windows].map(([id, { elements }]) => [id, partsOf(elements)]))
     return [...windows.values()]
   }
 
@@ -97,4 +95,9 @@ export class SideWindows {
   #part({ window, elements }: FiredWindow, part: number): SavedPart {
     return { side: this.#side, window, part, elements: elements.slice(part * PART, (part + 1) * PART) }
   }
+}
+
+/** A window without elements is one that a pane has come for. */
+function partsOf(elements: readonly unknown[]): number {
+  return Math.max(1, Math.ceil(elements.length / PART))
 }
