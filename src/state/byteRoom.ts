@@ -23,8 +23,8 @@ export function byteRoom(): ByteRoom {
     take(size) {
       // Twice the size is left for whoever needs it.
       const at = free.findIndex(({ length }) => length >= size && length <= 2 * size)
-      const [whole] = at < 0 ? [] : free.splice(at, 1)
-      return (whole ?? new Uint8Array(size < UNIT ? size : Math.ceil(size / UNIT) * UNIT)).subarray(0, size)
+      const whole = free.splice(at, at < 0 ? 0 : 1)[0]
+      return (whole ?? new Uint8Array(size < UNIT ? size : (size | (UNIT - 1)) + 1)).subarray(0, size)
     },
     giveBack({ buffer }) {
       if (buffer.byteLength >= UNIT && free.length < MOST_FREE) free.push(new Uint8Array(buffer))
