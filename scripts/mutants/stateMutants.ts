@@ -6,6 +6,9 @@ const CONFORMANCE: Law = { file: PROGRAMS, test: 'stateful programs: alone' }
 const TIMERS: Law = { file: 'test/property/p15-timers.test.ts' }
 const THROWS: Law = { file: PROGRAMS, test: 'R118' }
 const SORTED: Law = { file: 'test/kernel/stateful.test.ts', test: 'time-sorted input' }
+const ESCAPES: Law = { file: 'test/kernel/stateful.test.ts', test: 'an error, also at any depth' }
+const FROZEN: Law = { file: 'test/kernel/stateful.test.ts', test: 'what goes into a cell' }
+const READ: Law = { file: 'test/kernel/stateful.test.ts', test: 'only read' }
 const NONE: Law = { file: 'test/kernel/stateful.test.ts', test: 'a key without state' }
 const BOUNDED: Law = { file: PROGRAMS, test: 'P23: past the expiry' }
 const SWEPT: Law = { file: PROGRAMS, test: 'P23: cells give' }
@@ -228,5 +231,54 @@ export const stateMutants: readonly Mutant[] = [
     find: 'value !== undefined && !this.#isOver(at, written?.[at] ?? 0, eventTime, processingTime),\n    )',
     replace: 'value !== undefined,\n    )',
     law: NONE,
+  },
+  {
+    name: 'a draft goes into a collection',
+    file: 'src/state/cellViews.ts',
+    find: 'if (editor.openDrafts > 0 && holdsDraft(value)) throw draftEscaped(`a draft was put into',
+    replace: 'if (editor.openDrafts < 0 && holdsDraft(value)) throw draftEscaped(`a draft was put into',
+    law: ESCAPES,
+  },
+  {
+    name: 'a draft goes into another draft',
+    file: 'src/state/valueEdit.ts',
+    find: 'if (this.#editor.openDrafts > 1 && holdsDraft(value)) {',
+    replace: 'if (this.#editor.openDrafts < 0 && holdsDraft(value)) {',
+    law: ESCAPES,
+  },
+  {
+    name: 'a draft is assigned to another cell',
+    file: 'src/state/valueEdit.ts',
+    find: 'if (this.#editor.openDrafts > 0 && holdsDraft(value)) {',
+    replace: 'if (this.#editor.openDrafts < 0 && holdsDraft(value)) {',
+    law: ESCAPES,
+  },
+  {
+    name: 'what was put into a collection can be changed',
+    file: 'src/state/cellViews.ts',
+    find: 'return frozen(value)',
+    replace: 'return value',
+    law: FROZEN,
+  },
+  {
+    name: 'what was assigned can be changed',
+    file: 'src/state/valueEdit.ts',
+    find: 'this.#work = frozen(this.#work)',
+    replace: '',
+    law: FROZEN,
+  },
+  {
+    name: 'a draft that was only read is written',
+    file: 'src/state/valueEdit.ts',
+    find: "this.#status = value === this.#base ? 'untouched' : 'assigned'",
+    replace: "this.#status = 'assigned'",
+    law: READ,
+  },
+  {
+    name: 'a key that was only read is written',
+    file: 'src/state/stateEditor.ts',
+    find: 'this.#isOwned = false\n  }',
+    replace: 'this.#isOwned = false\n    this.#own(record)\n  }',
+    law: READ,
   },
 ]

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Bag, OrderedList, ValueMap, ValueSet } from '../../src/core/stateful.ts'
 import type { LogStep } from '../../src/core/stepLog.ts'
 import { minutes } from '../../src/core/time.ts'
 import { fromIterable } from '../../src/io/fromIterable.ts'
@@ -43,6 +44,18 @@ function numbers(window: 'global' | { readonly allowedLateness: number } = 'glob
 
 function rows({ rows }: LocalRunLog, port = 's'): unknown[] {
   return (rows[port] ?? []).map((row) => [row.value, row.timestamp])
+}
+
+interface Two {
+  readonly one: { part: { n: number } }
+  readonly two: { part: { n: number } }
+}
+
+interface Kept {
+  readonly bag: Bag<unknown>
+  readonly set: ValueSet<unknown>
+  readonly map: ValueMap<string, unknown>
+  readonly list: OrderedList<unknown>
 }
 
 test('the example of the design runs as written', () => {
@@ -152,6 +165,87 @@ describe('cells', () => {
     expect(() => run(at(1, 1), at(2, 2))).toThrow(
       '[DRAFT_ESCAPED] step "s": a draft was used after its callback had returned',
     )
+  })
+
+  test.each<[string, (state: Two, kept: Kept) => unknown]>([
+    ['a draft was put into the cell "bag"', ({ one }, { bag }) => bag.add(one.part)],
+    ['a draft was put into the cell "set"', ({ one }, { set }) => set.add(one.part)],
+    ['a draft was put into the cell "map"', ({ one }, { map }) => map.set('a', { deep: [one.part] })],
+    ['a draft was put into the cell "list"', ({ one }, { list }) => list.add(one.part)],
+    ['a draft was assigned to the cell "two"', (state) => Object.assign(state, { two: state.one })],
+    ['a draft was put into the cell "two"', ({ one, two }) => Object.assign(two, { part: one.part })],
+    ['a draft of another cell was put into "two"', ({ two, one }) => Object.assign(two, { part: one.part })],
+  ])('%s: an error, also at any depth', (problem, work) => {
+    const { keyed, run } = numbers()
+    keyed.pipe(
+      stateful({
+        name: 's',
+        cells: {
+          one: value(() => ({ part: { n: 0 } })),
+          two: value(() => ({ part: { n: 0 } })),
+          bag: bag<unknown>(),
+          set: setCell<unknown>(),
+          map: mapCell<string, unknown>(),
+          list: orderedList<unknown>(),
+        },
+        onElement(state): undefined {
+          work(state, state)
+        },
+      }),
+    )
+    expect(() => run(at(1, 1))).toThrow(`[DRAFT_ESCAPED] step "s": ${problem}`)
+  })
+
+  test('what goes into a cell can no longer be changed, so that a checkpoint may hold on to it', () => {
+    const { keyed, run } = numbers()
+    const kept: { n: number }[] = []
+    keyed.pipe(
+      stateful({
+        name: 's',
+        cells: { one: value(() => ({ n: 0 })), bag: bag<object>(), map: mapCell<string, object>() },
+        onElement(state): undefined {
+          kept.push({ n: 1 }, { n: 2 }, { n: 3 })
+          const [one = { n: 0 }, two = one, three = one] = kept
+          state.one = one
+          state.bag.add(two)
+          state.map.set('a', three)
+        },
+      }),
+    )
+    run(at(1, 1))
+    expect(kept.map((each) => Object.isFrozen(each))).toEqual([true, true, true])
+  })
+
+  test('a key whose state is only read is not written by the next checkpoint', () => {
+    const { keyed, plan } = numbers()
+    keyed.pipe(
+      stateful({
+        name: 's',
+        cells: {
+          one: value(() => ({ n: 0 })),
+          bag: bag<number>(),
+          map: mapCell<number, number>(),
+          total: combining(sum()),
+        },
+        onElement({ one, bag, map, total }, n: number) {
+          if (n === 0) return [[one.n, bag.size, map.get(1), total.get()]]
+          one.n = n
+          bag.add(n)
+          map.set(n, n)
+          total.add(n)
+          return undefined
+        },
+      }),
+    )
+    const run = startStepRun(plan(), { startAt: 0 })
+    const told = () => [...(run.barrier().nodes.get('s')?.entries ?? [])].length
+    run.apply(at(1, 1))
+    expect([told(), told()]).toEqual([1, 0])
+    run.apply(at(2, 0))
+    expect(told()).toBe(0)
+    run.apply(at(3, 1))
+    expect(told()).toBe(1)
+    expect(rows(run.log())).toEqual([[[1, 1, 1, 1], 2]])
   })
 
   test('a time to live ends after its last millisecond, and counts from the latest write', () => {
