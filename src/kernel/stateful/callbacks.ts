@@ -18,7 +18,7 @@ const ENDLESS = 100_000
 
 type Writable<C> = { -readonly [P in keyof C]: C[P] }
 
-const NOWHERE = { timestamp: 0, key: undefined, window: { start: 0, end: 0 } }
+const NOWHERE = { start: 0, end: 0 }
 
 export class Callbacks {
   readonly #path: string
@@ -44,8 +44,20 @@ export class Callbacks {
     this.#memory = memory
     this.#stage = new TimerStage(spec, memory.times)
     const { setTimer, setTimerAfter, clearTimer } = this.#stage
-    this.#elementContext = { ...NOWHERE, pane: NO_PANE, isRetraction: false, setTimer, setTimerAfter, clearTimer }
-    this.#timerContext = { ...NOWHERE, setTimer, setTimerAfter, clearTimer }
+    // NaN makes room for a double. With a small integer there, each pipeline's objects began as another hidden class and
+    // became this one with the first timestamp, which threw away the code that had been optimised for the pipeline before.
+    const [timestamp, key, window] = [Number.NaN, undefined, NOWHERE]
+    this.#elementContext = {
+      timestamp,
+      key,
+      window,
+      pane: NO_PANE,
+      isRetraction: false,
+      setTimer,
+      setTimerAfter,
+      clearTimer,
+    }
+    this.#timerContext = { timestamp, key, window, setTimer, setTimerAfter, clearTimer }
   }
 
   element(table: StateTable, element: PlacedElement): void {

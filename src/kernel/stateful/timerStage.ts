@@ -146,7 +146,8 @@ const DEFAULT: TimerOptions = {}
 const TIMES = 'Give integer milliseconds within the limits of a Date.'
 
 function newStaged(label: TimerLabel): Writable<StagedTimer> {
-  return { isSetting: false, label, at: 0, output: 0, holds: false, hold: Number.POSITIVE_INFINITY }
+  const never = Number.NaN
+  return { isSetting: false, label, at: never, output: never, holds: false, hold: Number.POSITIVE_INFINITY }
 }
 
 function refused(problem: string, remedy: string): DataflowError {
