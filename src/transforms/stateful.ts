@@ -172,8 +172,10 @@ export function statefulNode<C>(input: AnyCollection, label: string, definition:
       cells,
       only: definition.cells === undefined ? STATE : undefined,
       timers: { [DEFAULT_TIMERS]: 'event', ...definition.timers },
-      onElement: definition.onElement.bind(definition),
-      onTimer: definition.onTimer?.bind(definition),
+      // Closures of one place each: bound functions are another target for each pipeline, so that from the second one of a
+      // process on a call was neither direct nor inlined.
+      onElement: (state, element, context) => definition.onElement(state, element, context),
+      onTimer: definition.onTimer && ((state, timer, context) => definition.onTimer?.(state, timer, context)),
       onWindowExpiration: definition.onWindowExpiration?.bind(definition),
       onError,
       timeSorted: definition.timeSorted ?? false,
