@@ -1,9 +1,9 @@
 /**
- * `npm run bench:large -- [--keys N] [--keys-in-memory N] [--every MS] [--strings]`: a job with more keys than its heap holds.
- * Visits of N customers, two each, in two orders that have nothing in common; a stateful step counts and sums those of each
- * customer in two cells, and a timer closes the customer's state two hours after the last visit. The state is in lmdb, the
- * heap has 512 MB. The job is suspended half way and resumed: it starts with its state of half way, which takes the seconds
- * until its first row. Counts and sums must come out whole.
+ * `npm run bench:large -- [--keys N] [--visits N] [--keys-in-memory N] [--every MS] [--strings]`: a job with more keys than its
+ * heap holds. N customers are visited so many times, in orders that have nothing in common; a stateful step counts and sums the
+ * visits of each in two cells, and a timer closes the customer's state two hours after the last one: all of them at the end.
+ * The state is in lmdb, the heap has 512 MB. The job is suspended half way and resumed: what it takes to begin with the state
+ * of half way are the seconds until its first row. Counts and sums must come out whole.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -29,9 +29,17 @@ import { positionedSource } from './positionedSource.ts'
 
 interface Options {
   readonly keys: string
+  readonly visits: string
   readonly keysInMemory: string
   readonly every: string
   readonly strings?: boolean
+}
+
+interface Size {
+  readonly keys: number
+  /** Of each key. */
+  readonly visits: number
+  readonly strings: boolean
 }
 
 interface Visit {
@@ -49,23 +57,24 @@ interface Totals {
 const HOUR = 3_600_000
 const START = Date.UTC(2026, 0, 1)
 
-/** Two visits for each key; no two neighbours of one order are near each other in the other. */
-function visitsOf(keys: number, strings: boolean): BoundedSource<Visit> {
+/** So many visits for each key; no two neighbours of one round are near each other in another. */
+function visitsOf({ keys, visits, strings }: Size): BoundedSource<Visit> {
   const visit = (row: number): Visit => {
     const place = row % keys
-    const key = row < keys ? (place * 7_919) % keys : (place * 104_729 + 13) % keys
+    const round = Math.floor(row / keys)
+    const key = (place * (round % 2 === 0 ? 7_919 : 104_729) + 13 * round) % keys
     return {
       customer: strings ? `customer-${key}` : key,
       amount: key % 10,
       at: START + Math.floor((row / keys) * HOUR),
     }
   }
-  return positionedSource(2 * keys, visit)
+  return positionedSource(visits * keys, visit)
 }
 
-function planOf(keys: number, strings: boolean, totals: Totals) {
+function planOf(size: Size, totals: Totals) {
   const p = pipeline('large-state')
-  p.read(visitsOf(keys, strings), {
+  p.read(visitsOf(size), {
     name: 'visits',
     timestamp: ({ at }) => at,
     watermark: monotonous(),
@@ -99,8 +108,8 @@ function planOf(keys: number, strings: boolean, totals: Totals) {
   return p.plan()
 }
 
-async function main({ keys: given, keysInMemory, every, strings = false }: Options): Promise<void> {
-  const keys = Number(given)
+async function main({ keysInMemory, every, strings = false, ...given }: Options): Promise<void> {
+  const [keys, visits] = [Number(given.keys), Number(given.visits)]
   const folder = await mkdtemp(join(tmpdir(), 'tidemark-large-'))
   const totals: Totals = { customers: 0, visits: 0, amount: 0 }
   const table = new Table({
@@ -109,7 +118,7 @@ async function main({ keys: given, keysInMemory, every, strings = false }: Optio
   const part = async (name: string, until: number): Promise<void> => {
     let [checkpoints, heap, memory, shownAt, started] = [0, 0, 0, 0, 0]
     const startedAt = performance.now()
-    const run = localRunner().run(planOf(keys, strings, totals), {
+    const run = localRunner().run(planOf({ keys, visits, strings }, totals), {
       checkpoint: { store: lmdbStore(join(folder, 'state')), every: Number(every), keysInMemory: Number(keysInMemory) },
       onCheckpoint: () => {
         checkpoints++
@@ -147,10 +156,10 @@ async function main({ keys: given, keysInMemory, every, strings = false }: Optio
   }
   let rowsBefore = 0
   try {
-    await part('first half', keys)
+    await part('first half', (visits * keys) / 2)
     await part('resumed', Number.POSITIVE_INFINITY)
     console.log(table.toString())
-    const expected = { customers: keys, visits: 2 * keys }
+    const expected = { customers: keys, visits: visits * keys }
     if (totals.customers !== expected.customers || totals.visits !== expected.visits) {
       throw new Error(`${JSON.stringify(totals)} came out instead of ${JSON.stringify(expected)}`)
     }
@@ -161,6 +170,7 @@ async function main({ keys: given, keysInMemory, every, strings = false }: Optio
 
 const command = new Command()
   .option('--keys <n>', 'distinct keys', '10000000')
+  .option('--visits <n>', 'visits of each key', '1')
   .option('--keys-in-memory <n>', 'keys that the step keeps in memory', '200000')
   .option('--every <ms>', 'milliseconds between two checkpoints', '5000')
   .option('--strings', 'keys are strings')
