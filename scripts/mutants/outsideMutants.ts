@@ -71,7 +71,7 @@ export const outsideMutants: readonly Mutant[] = [
   {
     name: 'a split that becomes active cuts an atomic bundle',
     file: 'src/kernel/read/readNode.ts',
-    find: 'if (atomic && steps.length > 0) this.#setIdle(split, false)',
+    find: 'if (atomic) this.#setIdle(split, false)',
     replace: '',
     law: { file: 'test/kernel/ports.test.ts', test: 'an atomic bundle' },
   },

@@ -32,6 +32,8 @@ export interface PreparedFile {
 /** Text gathered before it is given to the disk, in UTF-16 units. */
 const FLUSH_AT = 1 << 18
 
+const UUID_LENGTH = 36
+
 /**
  * Begins a file that will stand at `path`, or goes on with a prepared one. Of what was written after it, every whole line is
  * kept, or nothing where the guarantee is 'exactly-once'. With a guarantee the run has checkpoints: drafts of the file that
@@ -124,11 +126,9 @@ async function endOfLines(file: FileHandle, from: number): Promise<number> {
   return from + buffer.subarray(0, bytesRead).lastIndexOf(0x0a) + 1
 }
 
-/** Exactly a draft's name: a longer one may be that of a draft of another file, whose own name begins as this one does. */
+/** Exactly as long as a draft's name: a longer one may be that of a draft of another file, whose own name begins as this one does. */
 function isDraftOf(file: string, name: string): boolean {
-  return (
-    name.startsWith(`${file}.`) && /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}\.tmp$/.test(name.slice(file.length + 1))
-  )
+  return name.startsWith(`${file}.`) && name.endsWith('.tmp') && name.length === file.length + UUID_LENGTH + 5
 }
 
 async function removeOtherDrafts(path: string, kept: string | undefined): Promise<void> {

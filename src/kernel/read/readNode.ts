@@ -89,7 +89,7 @@ export class ReadNode implements KernelNode {
   script(id: string, steps: readonly ScriptedStep[], atomic: boolean): void {
     const split = this.#split(id)
     // A split that becomes active may move the watermark, which would cut what is to stay together: it does so before.
-    if (atomic && steps.length > 0) this.#setIdle(split, false)
+    if (atomic) this.#setIdle(split, false)
     this.#output.startBundle(atomic)
     // An atomic bundle is one step of the log (R117).
     const step = atomic ? ++this.#context.ordinal : undefined
