@@ -30,9 +30,8 @@ export const upgradeMutants: readonly Mutant[] = [
   {
     name: 'cells in another order pass for the same',
     file: 'src/state/migrateState.ts',
-    find: 'canonicalJson({ cells, timers } as unknown as Json)',
-    replace:
-      'canonicalJson({ cells: Object.fromEntries(cells.map((cell) => [cell.name, cell])), timers } as unknown as Json)',
+    find: 'cells.map((cell) => ({ ...cell, ttl: cell.ttl && { ...cell.ttl } }))',
+    replace: 'Object.fromEntries(cells.map((cell) => [cell.name, { ...cell, ttl: cell.ttl && { ...cell.ttl } }]))',
     law: LATER,
   },
   {
