@@ -41,7 +41,7 @@ function checkPlan(given: Partial<Plan> | undefined): void {
   if (Array.isArray(given?.nodes)) return
   throw new DataflowError('INVALID_ARGUMENT', {
     problem: `a plan is to be run, but ${showValue(given)} is none.`,
-    remedy: 'Pass pipeline(...).plan(), or to run() the pipeline itself.',
+    remedy: 'Pass pipeline(...).plan(), or the pipeline to run().',
   })
 }
 

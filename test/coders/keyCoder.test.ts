@@ -78,7 +78,7 @@ test.each([
   [new Map(), '[INVALID_KEY] Map {} is no key: it has no encoding.'],
   [
     { user: { ids: [1, Number.NaN] } },
-    '[INVALID_KEY] NaN at $.user.ids[1] of {"user":{"ids":[1,null]}} is no part of a key: NaN equals nothing',
+    '[INVALID_KEY] NaN at $.user.ids[1] of {"user":{"ids":[1,null]}} is no key: NaN equals nothing',
   ],
 ])('refuses a key that has no identity, and names it (%#)', (key, message) => {
   expect(() => keyCoder.encode(key)).toThrow(message)

@@ -100,7 +100,7 @@ export const PROVOCATIONS: Readonly<Record<DataflowErrorCode, Provocation>> = {
   INVALID_KEY: {
     by: 'a key without an encoding',
     step: 'lists',
-    shows: 'Map {} at $.page of {"page":{}} is no part of a key',
+    shows: 'Map {} at $.page of {"page":{}} is no key',
     remedy: 'Key by strings, numbers',
     provoke: () =>
       run(

@@ -63,7 +63,7 @@ test.each([
   const plan = given as unknown as Plan
   const refusal = {
     code: 'INVALID_ARGUMENT',
-    message: `[INVALID_ARGUMENT] a plan is to be run, but ${shown} is none. Pass pipeline(...).plan(), or to run() the pipeline itself.`,
+    message: `[INVALID_ARGUMENT] a plan is to be run, but ${shown} is none. Pass pipeline(...).plan(), or the pipeline to run().`,
   }
   expect(refusalOf(plan)).toMatchObject(refusal)
   await expect(run(plan)).rejects.toMatchObject(refusal)

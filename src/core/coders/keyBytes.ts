@@ -162,9 +162,7 @@ function writeObject(out: number[], object: Readonly<Record<string, unknown>>, t
 function invalidKey(part: unknown, trail: Trail, root: unknown, why: string): DataflowError {
   const shown = valueKind(part) === 'date' ? String(part) : showValue(part)
   return new DataflowError('INVALID_KEY', {
-    problem: trail.isAtRoot
-      ? `${shown} is no key: ${why}`
-      : `${shown} at ${trail} of ${showValue(root)} is no part of a key: ${why}`,
+    problem: `${shown}${trail.isAtRoot ? '' : ` at ${trail} of ${showValue(root)}`} is no key: ${why}`,
     remedy: 'Key by strings, numbers, booleans, dates, bytes, or arrays and plain objects of them.',
   })
 }
