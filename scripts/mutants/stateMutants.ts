@@ -14,6 +14,8 @@ const BOUNDED: Law = { file: PROGRAMS, test: 'P23: past the expiry' }
 const SWEPT: Law = { file: PROGRAMS, test: 'P23: cells give' }
 const CAPTURES: Law = { file: 'test/property/p11-state-captures.test.ts' }
 
+const CELLS: Law = { file: 'test/kernel/statefulCells.test.ts' }
+
 export const stateMutants: readonly Mutant[] = [
   {
     name: 'a replaced timer fires',
@@ -280,5 +282,96 @@ export const stateMutants: readonly Mutant[] = [
     find: 'this.#isOwned = false\n  }',
     replace: 'this.#isOwned = false\n    this.#own(record)\n  }',
     law: READ,
+  },
+  {
+    name: 'a change in place does not renew a time to live',
+    file: 'src/state/stateEditor.ts',
+    find: 'this.#mark(at, false)',
+    replace: 'if (this.#ttls[at] === undefined) this.#mark(at, false)',
+    law: CELLS,
+  },
+  {
+    name: 'a time to live stays renewed after a throw',
+    file: 'src/state/stateEditor.ts',
+    find: 'if (stamps) stamps[at] = before',
+    replace: 'if (stamps) stamps[at] = stamps[at] ?? before',
+    law: CELLS,
+  },
+  {
+    name: 'a capture shares accumulators with what goes on',
+    file: 'src/state/cellContents.ts',
+    find: 'return { accumulator: cell.combine.copy((contents as Accumulated).accumulator) }',
+    replace: 'return contents',
+    law: CELLS,
+  },
+  {
+    name: 'a capture shares the times of writing with what goes on',
+    file: 'src/state/cellContents.ts',
+    find: 'written: written?.slice() }',
+    replace: 'written }',
+    law: CAPTURES,
+  },
+  {
+    name: 'a timer gives output from before its element',
+    file: 'src/kernel/stateful/timerStage.ts',
+    find: 'wanted >= timestamp && wanted <= latest',
+    replace: 'wanted <= latest',
+    law: CELLS,
+  },
+  {
+    name: 'a timer gives output from after its time',
+    file: 'src/kernel/stateful/timerStage.ts',
+    find: 'wanted >= timestamp && wanted <= latest',
+    replace: 'wanted >= timestamp',
+    law: CELLS,
+  },
+  {
+    name: 'a timer without output holds the watermark',
+    file: 'src/kernel/stateful/timerStage.ts',
+    find: "staged.holds = options.output !== 'none'",
+    replace: 'staged.holds = true',
+    law: CELLS,
+  },
+  {
+    name: 'timers of one family and other tags replace each other',
+    file: 'src/kernel/stateful/timerStage.ts',
+    find: "return tag === '' ? label : labelOf(family, tag, label.domain)",
+    replace: 'return label',
+    law: TIMERS,
+  },
+  {
+    name: 'what was put into a list stays there after a throw',
+    file: 'src/state/cellViews.ts',
+    find: 'entries.splice(entries.indexOf(entry), 1))',
+    replace: '{})',
+    law: CELLS,
+  },
+  {
+    name: 'an element of a bag stays there after a throw',
+    file: 'src/state/cellViews.ts',
+    find: 'editor.undo(() => values.pop())',
+    replace: 'editor.undo(() => {})',
+    law: CELLS,
+  },
+  {
+    name: 'an entry of a map or set stays after a throw',
+    file: 'src/state/cellViews.ts',
+    find: 'editor.undo(() => (before ? entries.set(keptKey, before.value) : entries.delete(keptKey)))',
+    replace: 'editor.undo(() => {})',
+    law: CELLS,
+  },
+  {
+    name: 'a removed entry stays away after a throw',
+    file: 'src/state/cellViews.ts',
+    find: 'editor.undo(() => entries.set(key, before.value))',
+    replace: 'editor.undo(() => {})',
+    law: CELLS,
+  },
+  {
+    name: 'a removed range of a list stays away after a throw',
+    file: 'src/state/cellViews.ts',
+    find: 'editor.undo(() => entries.splice(first, 0, ...removed))',
+    replace: 'editor.undo(() => {})',
+    law: CELLS,
   },
 ]
