@@ -56,6 +56,13 @@ export const overflowMutants: readonly Mutant[] = [
     law: EXPIRY,
   },
   {
+    name: 'whoever looks for a record that is to leave remembers all that were there',
+    file: OVERFLOW,
+    find: 'if (tables.stored <= this.#most) this.#hand = undefined',
+    replace: '',
+    law: EXPIRY,
+  },
+  {
     name: 'times to live of keys that have left memory take room for good',
     file: OVERFLOW,
     find: 'if (index.next > until) return false',

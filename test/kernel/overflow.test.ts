@@ -1,8 +1,10 @@
+import { queryObjects } from 'node:v8'
 import { describe, expect, test } from 'vitest'
 import { keyCoder } from '../../src/core/coders/keyCoder.ts'
 import type { LogStep } from '../../src/core/stepLog.ts'
 import { fromIterable } from '../../src/io/fromIterable.ts'
-import { runStepLog, startStepRun } from '../../src/runners/local/runStepLog.ts'
+import { StateRecord } from '../../src/kernel/stateful/stateRecord.ts'
+import { runStepLog, type StepRun, startStepRun } from '../../src/runners/local/runStepLog.ts'
 import { value } from '../../src/state/cells/value.ts'
 import { keyBy } from '../../src/transforms/keyBy.ts'
 import { pipeline } from '../../src/transforms/pipeline.ts'
@@ -31,6 +33,30 @@ function counts(steps: readonly LogStep[], keysInMemory: number | undefined, wit
     }),
   )
   return runStepLog(p.plan(), { startAt: 0, steps }, { keysInMemory }).rows.s?.map((row) => row.value) ?? []
+}
+
+/** Keeps whether each key is on; one that is off has no state. */
+function flags() {
+  const p = pipeline('flags')
+  p.read(fromIterable<string>([]), { name: 'in', timestamp: () => 0 }).pipe(
+    keyBy((command) => command.slice(command.indexOf(' ') + 1)),
+    windowInto(tumbling(100)),
+    stateful({
+      name: 's',
+      cells: { isOn: value(() => false) },
+      onElement(state, command: string): undefined {
+        state.isOn = command.startsWith('on')
+      },
+    }),
+  )
+  return p.plan()
+}
+
+/** What the next capture tells of the keys. */
+function told(run: StepRun): string[] {
+  return [...(run.barrier().nodes.get('s')?.entries ?? [])]
+    .map(({ key, value }) => `${(keyCoder.decode(key) as unknown[])[2]}: ${value === undefined ? 'gone' : 'there'}`)
+    .sort()
 }
 
 describe('keys that memory has no room for', () => {
@@ -73,29 +99,26 @@ describe('keys that memory has no room for', () => {
     expect(counts(steps, 500)).toEqual(all)
   })
 
+  test('leave no records behind when their state is gone', () => {
+    const reused = 1_024
+    const recordsBefore = queryObjects(StateRecord, { format: 'count' })
+    const run = startStepRun(flags(), { startAt: 0 }, { keysInMemory: 3_000 })
+    const keys = Array.from({ length: 6_000 }, (_, key) => key)
+    for (const key of keys) run.apply(at(1, `on ${key}`))
+    for (const key of keys) run.apply(at(1, `off ${key}`))
+    told(run)
+    run.apply(at(1, 'off 0'))
+    expect(queryObjects(StateRecord, { format: 'count' }) - recordsBefore).toBeLessThanOrEqual(reused)
+    run.apply({ kind: 'end' })
+  })
+
   test('are told of once by a capture, also where they were gone and are there again', () => {
-    const p = pipeline('flags')
-    p.read(fromIterable<string>([]), { name: 'in', timestamp: () => 0 }).pipe(
-      keyBy((command) => command.slice(-1)),
-      windowInto(tumbling(100)),
-      stateful({
-        name: 's',
-        cells: { isOn: value(() => false) },
-        onElement(state, command: string): undefined {
-          state.isOn = command.startsWith('on')
-        },
-      }),
-    )
-    const run = startStepRun(p.plan(), { startAt: 0 }, { keysInMemory: 2 })
-    const told = () =>
-      [...(run.barrier().nodes.get('s')?.entries ?? [])]
-        .map(({ key, value }) => `${(keyCoder.decode(key) as unknown[])[2]}: ${value === undefined ? 'gone' : 'there'}`)
-        .sort()
-    told()
+    const run = startStepRun(flags(), { startAt: 0 }, { keysInMemory: 2 })
+    told(run)
     for (const command of ['on a', 'on b']) run.apply(at(1, command))
-    expect(told()).toEqual(['a: there', 'b: there'])
+    expect(told(run)).toEqual(['a: there', 'b: there'])
     for (const command of ['off a', 'off b', 'on c', 'on a']) run.apply(at(1, command))
-    expect(told()).toEqual(['a: there', 'b: gone', 'c: there'])
-    expect(told()).toEqual([])
+    expect(told(run)).toEqual(['a: there', 'b: gone', 'c: there'])
+    expect(told(run)).toEqual([])
   })
 })

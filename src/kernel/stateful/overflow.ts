@@ -46,16 +46,18 @@ export class Overflow {
   readonly #warm: WarmParts
   /** Records in memory at most. */
   readonly #most: number
-  /** Goes round all records, and starts again. */
-  #hand: Iterator<StateRecord>
+  /**
+   * Goes round all records, and starts again; undefined while none is to leave. One that stands still would keep every table
+   * that the map has outgrown since, with all that was in it.
+   */
+  #hand: Iterator<StateRecord> | undefined
 
   constructor(warm: WarmParts, scratch: ScratchTable, keysInMemory: number) {
-    const { path, spec, tables, timers, changes } = warm
+    const { path, spec, timers, changes } = warm
     const domainOf = (family: string): TimerDomain => spec.timers[family] ?? 'event'
     this.cold = new ColdRecords(scratch, { path, isOrdered: spec.onWindowExpiration !== undefined, domainOf })
     this.#warm = warm
     this.#most = keysInMemory
-    this.#hand = walk(tables)
     timers.cold = { timers: this.cold.timers, recall: (id) => this.#recall(id) }
     changes.onChange = ({ copy }) => copy && this.cold.outdate(copy, changes.epoch)
   }
@@ -63,6 +65,7 @@ export class Overflow {
   /** Lets records leave where there are too many. No callback is at work, and nobody holds a record. */
   trim(): void {
     const { tables, changes } = this.#warm
+    if (tables.stored <= this.#most) this.#hand = undefined
     const excess = Math.max(tables.stored, changes.size) - this.#most
     if (excess <= 0) return
     this.#ready()
@@ -117,11 +120,9 @@ export class Overflow {
   }
 
   #visit(): void {
-    let { value, done } = this.#hand.next()
-    if (done) {
-      this.#hand = walk(this.#warm.tables)
-      ;({ value, done } = this.#hand.next())
-    }
+    this.#hand ??= walk(this.#warm.tables)
+    const { value, done } = this.#hand.next()
+    if (done) this.#hand = undefined
     const record: StateRecord | undefined = value
     if (record?.isStored && !this.#warm.changes.isChanged(record)) this.#evict(record)
   }
