@@ -14,6 +14,7 @@ const BOUNDED: Law = { file: PROGRAMS, test: 'P23: past the expiry' }
 const SWEPT: Law = { file: PROGRAMS, test: 'P23: cells give' }
 const CAPTURES: Law = { file: 'test/property/p11-state-captures.test.ts' }
 
+const VALUES: Law = { file: 'test/property/value-cells.test.ts' }
 const CELLS: Law = { file: 'test/kernel/statefulCells.test.ts' }
 
 export const stateMutants: readonly Mutant[] = [
@@ -142,6 +143,55 @@ export const stateMutants: readonly Mutant[] = [
     find: 'if (sameData(value, this.#default())) this.#editor.assign(this.#at, undefined)\n    else ',
     replace: '',
     law: CONFORMANCE,
+  },
+  {
+    name: 'a number that equals the initial value takes room',
+    file: 'src/state/stateEditor.ts',
+    find: 'if (!(value < initial || value > initial)) return false',
+    replace: '',
+    law: VALUES,
+  },
+  {
+    name: 'a number that was written stays after a throw',
+    file: 'src/state/stateEditor.ts',
+    find: "if (typeof value === 'number' && !this.#keepsUndo) this.#initials",
+    replace: "if (typeof value === 'number') this.#initials",
+    law: VALUES,
+  },
+  {
+    name: 'a number is read though something was assigned over it',
+    file: 'src/state/stateEditor.ts',
+    find: 'this.plain = this.#nothing\n    this.#touched[',
+    replace: 'this.#touched[',
+    law: VALUES,
+  },
+  {
+    name: 'what was captured is written over by a number',
+    file: 'src/state/stateEditor.ts',
+    find: 'if (this.plain === values) this.plain = this.#record.values',
+    replace: '',
+    law: VALUES,
+  },
+  {
+    name: 'a number outlives its time to live',
+    file: 'src/state/stateEditor.ts',
+    find: 'record.written === undefined ? record.values : this.#nothing',
+    replace: 'record.values',
+    law: VALUES,
+  },
+  {
+    name: 'numbers can be read after the callback has returned',
+    file: 'src/state/stateEditor.ts',
+    find: 'this.#record = undefined\n    this.plain = this.#nothing',
+    replace: 'this.#record = undefined',
+    law: VALUES,
+  },
+  {
+    name: 'a number that is written counts as no change',
+    file: 'src/state/stateEditor.ts',
+    find: 'this.#hasAssigned = true\n    this.plain',
+    replace: 'this.plain',
+    law: VALUES,
   },
   {
     name: 'a time to live ends a millisecond early',
@@ -279,8 +329,8 @@ export const stateMutants: readonly Mutant[] = [
   {
     name: 'a key that was only read is written',
     file: 'src/state/stateEditor.ts',
-    find: 'this.#isOwned = false\n  }',
-    replace: 'this.#isOwned = false\n    this.#own(record)\n  }',
+    find: 'this.#isOwned = false\n',
+    replace: 'this.#isOwned = false\n    this.#own(record)\n',
     law: READ,
   },
   {

@@ -20,8 +20,10 @@ import { ValueEdit } from './valueEdit.ts'
 
 /** Holds the value cells of a view by their place; a symbol, so that no cell can have its name. */
 const VALUES = Symbol('values')
+const EDITOR = Symbol('editor')
 
 interface View {
+  readonly [EDITOR]: StateEditor
   readonly [VALUES]: readonly (ValueEdit | undefined)[]
 }
 
@@ -36,6 +38,7 @@ export function stateView(
 ): Readonly<Record<string, unknown>> {
   const values: (ValueEdit | undefined)[] = []
   const view = Object.defineProperty({}, VALUES, { value: values })
+  Object.defineProperty(view, EDITOR, { value: editor })
   for (const [at, [name, cell]] of Object.entries(cells).entries()) {
     const isValue = cell.kind === 'value'
     values.push(isValue ? new ValueEdit(editor, cell, at, name) : undefined)
@@ -50,10 +53,11 @@ const ACCESSORS: readonly PropertyDescriptor[] = Array.from({ length: 16 }, (_, 
 function accessorAt(at: number): PropertyDescriptor {
   return {
     get(this: View): unknown {
-      return this[VALUES][at]?.get()
+      const value = this[EDITOR].plain[at]
+      return typeof value === 'number' ? value : this[VALUES][at]?.get()
     },
     set(this: View, value: unknown): void {
-      this[VALUES][at]?.set(value)
+      if (!this[EDITOR].assignNumber(at, value)) this[VALUES][at]?.set(value)
     },
   }
 }

@@ -22,6 +22,15 @@ export class StateEditor {
   readonly view: Readonly<Record<string, unknown>>
   /** Open drafts in the edit at hand; they must not leave it. */
   openDrafts = 0
+  /**
+   * What the record at hand holds, by cell, while nothing but that is what a callback is to read: until a cell is drafted or
+   * assigned for later. A number in it is what its cell reads as. Most state is numbers, and most callbacks read and write
+   * nothing else: without this two cells and a timer took 1.2 times as long.
+   */
+  plain: unknown[]
+  readonly #nothing: unknown[]
+  /** Numbers that cells have as their initial values, where a number may be written at once; NaN for others. */
+  readonly #initials: number[]
   readonly #cells: readonly AnyCell[]
   readonly #ttls: readonly (ReturnType<typeof lengthOf> | undefined)[]
   /** Called before contents are changed in place: somebody may hold on to them. */
@@ -49,6 +58,9 @@ export class StateEditor {
     this.#ttls = this.#cells.map(({ ttl }) => ttl && lengthOf(ttl))
     this.#keepsUndo = keepsUndo
     this.#own = own
+    this.#nothing = this.#cells.map(() => undefined)
+    this.plain = this.#nothing
+    this.#initials = this.#cells.map(() => Number.NaN)
     this.view = stateView(this, cells)
   }
 
@@ -56,6 +68,7 @@ export class StateEditor {
   begin(record: CellContents): void {
     this.#record = record
     this.#isOwned = false
+    this.plain = record.written === undefined ? record.values : this.#nothing
   }
 
   /** The timestamp of the element or timer at hand. */
@@ -103,6 +116,7 @@ export class StateEditor {
   // ---- for the cells
 
   touch(edit: CellEdit): void {
+    this.plain = this.#nothing
     this.#touched[this.#touches++] = edit
   }
 
@@ -152,6 +166,23 @@ export class StateEditor {
     this.#contents().values[at] = contents
   }
 
+  /** Writes a number at once, in place of another one, where that is all there is to do; answers whether it did. */
+  assignNumber(at: number, value: unknown): boolean {
+    if (typeof value !== 'number' || typeof this.plain[at] !== 'number') return false
+    const initial = this.#initials[at] as number
+    // Neither for the initial value, which is not kept, nor where one of them is NaN.
+    if (!(value < initial || value > initial)) return false
+    this.#ownRecord()
+    this.#hasAssigned = true
+    this.plain[at] = value
+    return true
+  }
+
+  /** What an empty cell reads as is known now. */
+  initialIs(at: number, value: unknown): void {
+    if (typeof value === 'number' && !this.#keepsUndo) this.#initials[at] = value
+  }
+
   /** Remembers how to take back a change, where that may be asked for. */
   undo(change: () => void): void {
     if (this.#keepsUndo) this.#undo.push(change)
@@ -170,7 +201,9 @@ export class StateEditor {
   #ownRecord(): void {
     if (this.#isOwned || this.#record === undefined) return
     this.#isOwned = true
+    const { values } = this.#record
     this.#own(this.#record)
+    if (this.plain === values) this.plain = this.#record.values
   }
 
   /** The cell is changed in place. */
@@ -208,6 +241,7 @@ export class StateEditor {
 
   #end(): void {
     this.#record = undefined
+    this.plain = this.#nothing
     this.#touches = 0
     this.#edits = 0
     this.#hasAssigned = false

@@ -92,7 +92,10 @@ export class ValueEdit implements CellEdit {
   }
 
   #default(): unknown {
-    this.#initial ??= { value: frozen(this.#cell.initial()) }
+    if (this.#initial === undefined) {
+      this.#initial = { value: frozen(this.#cell.initial()) }
+      this.#editor.initialIs(this.#at, this.#initial.value)
+    }
     return this.#initial.value
   }
 
