@@ -15,6 +15,7 @@ import { updateStateByKey } from '../../src/transforms/updateStateByKey.ts'
 import { windowInto } from '../../src/transforms/windowInto.ts'
 import { write } from '../../src/transforms/write.ts'
 import { tumbling } from '../../src/windows/tumbling.ts'
+import { aroundStore } from './aroundStore.ts'
 import { type Tape, tape } from './tape.ts'
 import { until } from './turns.ts'
 
@@ -50,30 +51,23 @@ function sums(source: Tape<number>) {
 /** The store, with the bytes that were written to it and read from it since the count was set to zero. */
 function weighed(store: StateStore) {
   const bytes = { written: 0, read: 0 }
-  const weighing: StateStore = {
-    ...store,
-    async open(options) {
-      const connection = await store.open(options)
-      return {
-        ...connection,
-        async commit(changes) {
-          for (const { key, value } of changes) bytes.written += key.length + (value?.length ?? 0)
-          await connection.commit(changes)
-        },
-        async get(key) {
-          const value = await connection.get(key)
-          bytes.read += value?.length ?? 0
-          return value
-        },
-        async *scan(range) {
-          for await (const entry of connection.scan(range)) {
-            bytes.read += entry.key.length + entry.value.length
-            yield entry
-          }
-        },
+  const weighing = aroundStore(store, (connection) => ({
+    async commit(changes) {
+      for (const { key, value } of changes) bytes.written += key.length + (value?.length ?? 0)
+      await connection.commit(changes)
+    },
+    async get(key) {
+      const value = await connection.get(key)
+      bytes.read += value?.length ?? 0
+      return value
+    },
+    async *scan(range) {
+      for await (const entry of connection.scan(range)) {
+        bytes.read += entry.key.length + entry.value.length
+        yield entry
       }
     },
-  }
+  }))
   return { store: weighing, bytes }
 }
 

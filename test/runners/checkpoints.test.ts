@@ -20,6 +20,7 @@ import { write } from '../../src/transforms/write.ts'
 import { afterProcessingTime } from '../../src/triggers/afterProcessingTime.ts'
 import { afterWatermark } from '../../src/triggers/afterWatermark.ts'
 import { tumbling } from '../../src/windows/tumbling.ts'
+import { aroundStore } from './aroundStore.ts'
 import { type Tape, tape } from './tape.ts'
 import { until } from './turns.ts'
 import { watchedSink } from './watchedSink.ts'
@@ -253,19 +254,12 @@ test('a store that fails stops the run, which can go on from the checkpoint befo
   const inner = memoryStore()
   let saved = 0
   let isFull = false
-  const store: StateStore = {
-    kind: 'full',
-    async open(options) {
-      const connection = await inner.open(options)
-      return {
-        ...connection,
-        async commit(changes) {
-          if (isFull) throw new Error('disk full')
-          return connection.commit(changes)
-        },
-      }
+  const store = aroundStore(inner, (connection) => ({
+    async commit(changes) {
+      if (isFull) throw new Error('disk full')
+      await connection.commit(changes)
     },
-  }
+  }))
   const source = tape<number>()
   const out: (readonly number[])[] = []
   const clock = virtualClock()
@@ -357,17 +351,10 @@ test.each([
 })
 
 function afterCommit(store: StateStore, act: () => void): StateStore {
-  return {
-    ...store,
-    async open(options) {
-      const connection = await store.open(options)
-      return {
-        ...connection,
-        async commit(changes) {
-          await connection.commit(changes)
-          act()
-        },
-      }
+  return aroundStore(store, (connection) => ({
+    async commit(changes) {
+      await connection.commit(changes)
+      act()
     },
-  }
+  }))
 }

@@ -12,6 +12,7 @@ import { keyBy } from '../../src/transforms/keyBy.ts'
 import { pipeline } from '../../src/transforms/pipeline.ts'
 import { updateStateByKey } from '../../src/transforms/updateStateByKey.ts'
 import { write } from '../../src/transforms/write.ts'
+import { aroundStore } from './aroundStore.ts'
 import { tape } from './tape.ts'
 import { until } from './turns.ts'
 
@@ -44,19 +45,12 @@ const often = (store: StateStore) => ({ quantum: 1, bundleSize: 1, clock: tickin
 function filling(store: StateStore, at: number) {
   const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' })
   let commits = 0
-  const filled: StateStore = {
-    kind: store.kind,
-    async open(options) {
-      const connection = await store.open(options)
-      return {
-        ...connection,
-        async commit(changes) {
-          if (++commits >= at) throw storeFailed('the disk is full.', 'Make room.', full)
-          await connection.commit(changes)
-        },
-      }
+  const filled = aroundStore(store, (connection) => ({
+    async commit(changes) {
+      if (++commits >= at) throw storeFailed('the disk is full.', 'Make room.', full)
+      await connection.commit(changes)
     },
-  }
+  }))
   return { store: filled, commits: () => commits }
 }
 

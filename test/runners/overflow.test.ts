@@ -15,6 +15,7 @@ import { pipeline } from '../../src/transforms/pipeline.ts'
 import { stateful } from '../../src/transforms/stateful.ts'
 import { updateStateByKey } from '../../src/transforms/updateStateByKey.ts'
 import { write } from '../../src/transforms/write.ts'
+import { aroundStore } from './aroundStore.ts'
 import { tape } from './tape.ts'
 import { turns, until } from './turns.ts'
 
@@ -58,20 +59,13 @@ function watched(): Watched {
     },
     first: (range, count) => table.first(range, count),
   })
-  const store: StateStore = {
-    kind: 'watched',
-    async open(options) {
-      const connection = await inner.open(options)
-      return {
-        ...connection,
-        async openScratch() {
-          asked.tables++
-          if (connection.openScratch === undefined) throw new RangeError('a store in memory has a scratch table')
-          return watch(await connection.openScratch())
-        },
-      }
+  const store = aroundStore(inner, ({ openScratch }) => ({
+    async openScratch() {
+      asked.tables++
+      if (openScratch === undefined) throw new RangeError('a store in memory has a scratch table')
+      return watch(await openScratch())
     },
-  }
+  }))
   return { store, asked }
 }
 
@@ -146,19 +140,12 @@ function counts(source: ReturnType<typeof tape<number>>, version: number) {
 function held(store: StateStore) {
   let gate: Promise<void> | undefined
   let open = (): void => {}
-  const slow: StateStore = {
-    ...store,
-    async open(options) {
-      const connection = await store.open(options)
-      return {
-        ...connection,
-        async commit(changes) {
-          await gate
-          await connection.commit(changes)
-        },
-      }
+  const slow = aroundStore(store, (connection) => ({
+    async commit(changes) {
+      await gate
+      await connection.commit(changes)
     },
-  }
+  }))
   const hold = (): void => {
     gate = new Promise((resolve) => {
       open = resolve
