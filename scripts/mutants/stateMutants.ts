@@ -195,9 +195,9 @@ export const stateMutants: readonly Mutant[] = [
   },
   {
     name: 'a time to live ends a millisecond early',
-    file: 'src/state/stateEditor.ts',
-    find: 'written + ttl.length < (ttl.isProcessing',
-    replace: 'written + ttl.length <= (ttl.isProcessing',
+    file: 'src/state/timesToLive.ts',
+    find: 'ttl.length < (ttl.isProcessing',
+    replace: 'ttl.length <= (ttl.isProcessing',
     law: CONFORMANCE,
   },
   {
@@ -280,8 +280,8 @@ export const stateMutants: readonly Mutant[] = [
   {
     name: 'what is over its time to live is state when its window ends',
     file: 'src/state/stateEditor.ts',
-    find: 'value !== undefined && !this.#isOver(at, written?.[at] ?? 0, eventTime, processingTime),\n    )',
-    replace: 'value !== undefined,\n    )',
+    find: 'value !== undefined && !isOver(at))',
+    replace: 'value !== undefined)',
     law: NONE,
   },
   {
@@ -337,7 +337,7 @@ export const stateMutants: readonly Mutant[] = [
     name: 'a change in place does not renew a time to live',
     file: 'src/state/stateEditor.ts',
     find: 'this.#mark(at, false)',
-    replace: 'if (this.#ttls[at] === undefined) this.#mark(at, false)',
+    replace: 'if (!this.#ttls.has(at)) this.#mark(at, false)',
     law: CELLS,
   },
   {

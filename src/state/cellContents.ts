@@ -1,6 +1,6 @@
 /** What cells hold: one kind of contents for each kind of cell, how it is copied, saved and given back. */
 import type { Coder } from '../core/coder.ts'
-import type { AnyCell, ListEntry, TimeToLive } from '../core/stateful.ts'
+import type { AnyCell, ListEntry } from '../core/stateful.ts'
 import { frozen } from './drafts.ts'
 import { KeyedEntries } from './keyedEntries.ts'
 
@@ -132,11 +132,4 @@ function loaded(cell: AnyCell, value: unknown): unknown {
       return { accumulator: coder ? coder.decode(value as Uint8Array) : cell.combine.copy(value) }
     }
   }
-}
-
-/** The length of a time to live, and whether it is of processing time. */
-export function lengthOf(ttl: TimeToLive): { readonly length: number; readonly isProcessing: boolean } {
-  return 'eventTime' in ttl
-    ? { length: ttl.eventTime, isProcessing: false }
-    : { length: ttl.processingTime, isProcessing: true }
 }

@@ -37,3 +37,28 @@ export const COLUMN_KIND = {
 export function isColumnOfValues(column: SavedColumn): column is readonly unknown[] {
   return Array.isArray(column)
 }
+
+export function isNumbers(column: readonly unknown[]): column is readonly number[] {
+  if (column.length === 0) return false
+  for (let row = 0; row < column.length; row++) if (typeof column[row] !== 'number') return false
+  return true
+}
+
+export function isTexts(column: readonly unknown[]): column is readonly string[] {
+  if (column.length === 0) return false
+  for (let row = 0; row < column.length; row++) if (typeof column[row] !== 'string') return false
+  return true
+}
+
+export function isBlobs(column: readonly unknown[]): column is readonly Uint8Array[] {
+  if (column.length === 0) return false
+  for (let row = 0; row < column.length; row++) if (!(column[row] instanceof Uint8Array)) return false
+  return true
+}
+
+/** True for one thing over and over. */
+export function isSame(column: readonly unknown[]): boolean {
+  const first = column[0]
+  for (let row = 1; row < column.length; row++) if (column[row] !== first) return false
+  return column.length > 1 && (typeof first !== 'object' || first === null)
+}

@@ -1,6 +1,15 @@
 import { encodeText } from '../core/coders/valueCoder.ts'
 import type { SavedColumn, SavedColumns } from '../core/combine.ts'
-import { COLUMN_KIND, COLUMN_LAYOUT, COLUMNS_AT, isColumnOfValues } from './columnKinds.ts'
+import {
+  COLUMN_KIND,
+  COLUMN_LAYOUT,
+  COLUMNS_AT,
+  isBlobs,
+  isColumnOfValues,
+  isNumbers,
+  isSame,
+  isTexts,
+} from './columnKinds.ts'
 
 /**
  * Blocks share pages: an array of bytes for each block takes as long to allocate as the block to write. Pages are small, so that
@@ -224,28 +233,3 @@ export class ColumnPacker {
 }
 
 const HALF_PAIR = /\p{Surrogate}/u
-
-function isNumbers(column: readonly unknown[]): column is readonly number[] {
-  if (column.length === 0) return false
-  for (let row = 0; row < column.length; row++) if (typeof column[row] !== 'number') return false
-  return true
-}
-
-function isTexts(column: readonly unknown[]): column is readonly string[] {
-  if (column.length === 0) return false
-  for (let row = 0; row < column.length; row++) if (typeof column[row] !== 'string') return false
-  return true
-}
-
-function isBlobs(column: readonly unknown[]): column is readonly Uint8Array[] {
-  if (column.length === 0) return false
-  for (let row = 0; row < column.length; row++) if (!(column[row] instanceof Uint8Array)) return false
-  return true
-}
-
-/** True for one thing over and over. */
-function isSame(column: readonly unknown[]): boolean {
-  const first = column[0]
-  for (let row = 1; row < column.length; row++) if (column[row] !== first) return false
-  return column.length > 1 && (typeof first !== 'object' || first === null)
-}

@@ -5,8 +5,9 @@
 import type { AnyCell } from '../core/stateful.ts'
 import type { Timestamp } from '../core/time.ts'
 import type { CallTimes } from './callTimes.ts'
-import { type CellContents, holdsNothing, lengthOf } from './cellContents.ts'
+import { type CellContents, holdsNothing } from './cellContents.ts'
 import { stateView } from './cellViews.ts'
+import { TimesToLive } from './timesToLive.ts'
 
 /** How one kind of cell takes part in an edit. */
 export interface CellEdit {
@@ -32,7 +33,7 @@ export class StateEditor {
   /** Numbers that cells have as their initial values, where a number may be written at once; NaN for others. */
   readonly #initials: number[]
   readonly #cells: readonly AnyCell[]
-  readonly #ttls: readonly (ReturnType<typeof lengthOf> | undefined)[]
+  readonly #ttls: TimesToLive
   /** Called before contents are changed in place: somebody may hold on to them. */
   readonly #own: (record: CellContents) => void
   /** True where a callback may throw and the node goes on. */
@@ -55,7 +56,7 @@ export class StateEditor {
   ) {
     this.#times = times
     this.#cells = Object.values(cells)
-    this.#ttls = this.#cells.map(({ ttl }) => ttl && lengthOf(ttl))
+    this.#ttls = new TimesToLive(this.#cells)
     this.#keepsUndo = keepsUndo
     this.#own = own
     this.#nothing = this.#cells.map(() => undefined)
@@ -94,20 +95,16 @@ export class StateEditor {
   }
 
   /** Whether any cell holds something for whoever reads now. */
-  hasState({ values, written }: CellContents): boolean {
+  hasState(record: CellContents): boolean {
     const { eventTime, processingTime } = this.#times
-    return values.some(
-      (value, at) => value !== undefined && !this.#isOver(at, written?.[at] ?? 0, eventTime, processingTime),
-    )
+    const isOver = (at: number): boolean => this.#ttls.isOver(at, record, eventTime, processingTime)
+    return record.values.some((value, at) => value !== undefined && !isOver(at))
   }
 
   /** Gives back the room of what nobody can read any more; answers whether there was anything. */
   sweep(record: CellContents, eventTime: Timestamp, processingTime: Timestamp): boolean {
-    const over = this.#cells.flatMap((_cell, at) => {
-      const { values, written } = record
-      const isOver = values[at] !== undefined && this.#isOver(at, written?.[at] ?? 0, eventTime, processingTime)
-      return isOver ? [at] : []
-    })
+    const isOver = (at: number): boolean => this.#ttls.isOver(at, record, eventTime, processingTime)
+    const over = this.#cells.flatMap((_cell, at) => (record.values[at] !== undefined && isOver(at) ? [at] : []))
     if (over.length > 0) this.#own(record)
     for (const at of over) record.values[at] = undefined
     return over.length > 0
@@ -122,11 +119,11 @@ export class StateEditor {
 
   /** What the cell holds, for who reads now; undefined when it is empty, or its time is over. */
   contentsOf(at: number): unknown {
-    const { values, written } = this.#contents()
-    const contents = values[at]
-    if (contents === undefined || written === undefined) return contents
+    const record = this.#contents()
+    const contents = record.values[at]
+    if (contents === undefined || record.written === undefined) return contents
     const { eventTime, processingTime } = this.#times
-    return this.#isOver(at, written[at] as number, eventTime, processingTime) ? undefined : contents
+    return this.#ttls.isOver(at, record, eventTime, processingTime) ? undefined : contents
   }
 
   /** The contents of a cell to be changed in place; `make` where it is empty. */
@@ -162,7 +159,7 @@ export class StateEditor {
   assign(at: number, contents: unknown): void {
     this.#ownRecord()
     this.#hasAssigned = true
-    if (this.#ttls[at] !== undefined) this.#stamp(at, this.contentsOf(at) === undefined)
+    if (this.#ttls.has(at)) this.#stamp(at, this.contentsOf(at) === undefined)
     this.#contents().values[at] = contents
   }
 
@@ -215,15 +212,14 @@ export class StateEditor {
 
   /** A cell with a time to live is written now. */
   #stamp(at: number, isNew: boolean): void {
-    const ttl = this.#ttls[at]
     const { written } = this.#contents()
-    if (ttl === undefined || written === undefined) return
+    if (!this.#ttls.has(at) || written === undefined) return
     const before = written[at] as number
     this.undo(() => {
       const { written: stamps } = this.#contents()
       if (stamps) stamps[at] = before
     })
-    const now = ttl.isProcessing ? this.#times.processingTime : this.#times.eventTime
+    const now = this.#ttls.timeOf(at, this.#times)
     written[at] = isNew ? now : Math.max(before, now)
   }
 
@@ -232,11 +228,6 @@ export class StateEditor {
     const { values } = this.#contents()
     const contents = values[at]
     if (contents !== undefined && holdsNothing(this.#cells[at] as AnyCell, contents)) values[at] = undefined
-  }
-
-  #isOver(at: number, written: number, eventTime: Timestamp, processingTime: Timestamp): boolean {
-    const ttl = this.#ttls[at]
-    return ttl !== undefined && written + ttl.length < (ttl.isProcessing ? processingTime : eventTime)
   }
 
   #end(): void {

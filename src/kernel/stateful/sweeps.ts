@@ -4,7 +4,7 @@
  */
 import type { AnyCell } from '../../core/stateful.ts'
 import type { Timestamp } from '../../core/time.ts'
-import { lengthOf } from '../../state/cellContents.ts'
+import { lengthOf } from '../../state/timesToLive.ts'
 import { WakeQueue } from '../group/wakeQueue.ts'
 import type { StateRecord, SweepTimes } from './stateRecord.ts'
 
