@@ -15,6 +15,7 @@ const SWEPT: Law = { file: PROGRAMS, test: 'P23: cells give' }
 const CAPTURES: Law = { file: 'test/property/p11-state-captures.test.ts' }
 
 const VALUES: Law = { file: 'test/property/value-cells.test.ts' }
+const PUT_OFF: Law = { file: 'test/kernel/stateful.test.ts', test: 'one that is put off' }
 const CELLS: Law = { file: 'test/kernel/statefulCells.test.ts' }
 
 export const stateMutants: readonly Mutant[] = [
@@ -192,6 +193,34 @@ export const stateMutants: readonly Mutant[] = [
     find: 'this.#hasAssigned = true\n    this.plain',
     replace: 'this.plain',
     law: VALUES,
+  },
+  {
+    name: 'a timer that is put off keeps its place in the order of setting',
+    file: 'src/kernel/stateful/timerTable.ts',
+    find: 'slots.write(timer, at, output, true, output, this.orders++)',
+    replace: 'slots.write(timer, at, output, true, output, slots.orderOf(timer))',
+    law: { file: 'test/kernel/overflow.test.ts', test: 'have their timers fire' },
+  },
+  {
+    name: 'a hold that binds stays when its timer is put off',
+    file: 'src/kernel/stateful/timerTable.ts',
+    find: ' || slots.holdOf(timer) < slots.atOf(timer)) return false',
+    replace: ') return false',
+    law: PUT_OFF,
+  },
+  {
+    name: 'a timer is put off in place of another',
+    file: 'src/kernel/stateful/timerTable.ts',
+    find: 'if (slots.labelOf(timer).name !== label.name ||',
+    replace: 'if (',
+    law: TIMERS,
+  },
+  {
+    name: 'a timer of the past that is put off holds the watermark',
+    file: 'src/kernel/stateful/timerTable.ts',
+    find: '!holds || output < sent || output < at',
+    replace: '!holds || output < at',
+    law: PUT_OFF,
   },
   {
     name: 'a time to live ends a millisecond early',

@@ -342,6 +342,36 @@ describe('timers', () => {
     expect(watermark(at(1, -5), at(3, -5), wm(6))).toBe(3)
   })
 
+  /** Each element sets the one timer, of which a firing says what to set next. */
+  function puttingOff(...elements: readonly (readonly [timestamp: number, at: number, output?: number])[]) {
+    const { keyed, run } = numbers()
+    keyed.pipe(
+      stateful({
+        name: 's',
+        initial: () => ({}),
+        onElement(_state, index, { setTimer }): undefined {
+          const [, time = 0, output] = elements[index] ?? []
+          setTimer(time, output === undefined ? {} : { output })
+        },
+        onTimer(_state, { at: time }, { setTimer }): undefined {
+          if (time === 7) setTimer(40, { output: 8 })
+        },
+      }),
+    )
+    const arriving = elements.map(([timestamp], index) => at(timestamp, index))
+    return (before: readonly LogStep[], between: LogStep, after: LogStep) =>
+      run(...before, ...arriving.slice(0, 1), between, ...arriving.slice(1), after).watermarks.s?.at(-1)?.watermark
+  }
+
+  test('one that is put off no longer holds what it held', () => {
+    expect(puttingOff([1, 9, 2])([], wm(6), wm(7))).toBe(2)
+    expect(puttingOff([1, 9, 2], [7, 20])([], wm(6), wm(7))).toBe(7)
+  })
+
+  test('one that is put off to the past holds nothing, nor does what it sets', () => {
+    expect(puttingOff([12, 30], [5, 7])([wm(10)], wm(11), wm(25))).toBe(25)
+  })
+
   test('in processing time a timer fires at its very millisecond, and not after its window has expired', () => {
     const steps = [at(1, -5), wm(10), clock(4)]
     expect(rows(timed({ allowedLateness: 3 })(...steps))).toEqual([])

