@@ -46,7 +46,9 @@ export class StateTables {
 
   find(window: Window): StateTable | undefined {
     const last = this.#last
-    if (last && last.window.start === window.start && last.window.end === window.end) return last
+    const { start, end } = window
+    // Most elements are in the window of the one before, which the window function gives again.
+    if (last && (last.window === window || (last.window.start === start && last.window.end === end))) return last
     const table = this.#tables.get(this.#idOf(window))
     if (table) this.#last = table
     return table
