@@ -99,6 +99,9 @@ function planOf(size: Size, totals: Totals) {
     write(
       forEach(({ value: { visits, amount } }) => {
         totals.customers++
+        // They leave in one turn, in which nothing else can tell how far it is.
+        if (totals.customers % 500_000 === 0)
+          console.log(`${totals.customers} customers have left, heap ${heapInUse()}`)
         totals.visits += visits
         totals.amount += amount
       }),
@@ -106,6 +109,10 @@ function planOf(size: Size, totals: Totals) {
     ),
   )
   return p.plan()
+}
+
+function heapInUse(): string {
+  return `${(getHeapStatistics().used_heap_size / 1e6).toFixed(0)} MB`
 }
 
 async function main({ keysInMemory, every, strings = false, ...given }: Options): Promise<void> {
@@ -131,7 +138,7 @@ async function main({ keysInMemory, every, strings = false, ...given }: Options)
         if (started === 0 && rows > rowsBefore) started = seconds
         if (seconds > shownAt + 10) {
           shownAt = seconds
-          console.log(`${name}: ${rows} rows, ${seconds.toFixed(0)} s, heap ${(heap / 1e6).toFixed(0)} MB`)
+          console.log(`${name}: ${rows} rows, ${seconds.toFixed(0)} s, heap ${heapInUse()}`)
         }
         if (rows >= until) void run.suspend().catch(() => {})
       },
