@@ -18,13 +18,11 @@ import { KeyedEntries } from './keyedEntries.ts'
 import type { StateEditor } from './stateEditor.ts'
 import { ValueEdit } from './valueEdit.ts'
 
-/** Holds the value cells of a view by their place; a symbol, so that no cell can have its name. */
-const VALUES = Symbol('values')
+/** Holds the editor of a view; a symbol, so that no cell can have its name. */
 const EDITOR = Symbol('editor')
 
 interface View {
   readonly [EDITOR]: StateEditor
-  readonly [VALUES]: readonly (ValueEdit | undefined)[]
 }
 
 /**
@@ -36,12 +34,10 @@ export function stateView(
   editor: StateEditor,
   cells: Readonly<Record<string, AnyCell>>,
 ): Readonly<Record<string, unknown>> {
-  const values: (ValueEdit | undefined)[] = []
-  const view = Object.defineProperty({}, VALUES, { value: values })
-  Object.defineProperty(view, EDITOR, { value: editor })
+  const view = Object.defineProperty({}, EDITOR, { value: editor })
   for (const [at, [name, cell]] of Object.entries(cells).entries()) {
     const isValue = cell.kind === 'value'
-    values.push(isValue ? new ValueEdit(editor, cell, at, name) : undefined)
+    editor.valueEdits.push(isValue ? new ValueEdit(editor, cell, at, name) : undefined)
     const property = isValue ? (ACCESSORS[at] ?? accessorAt(at)) : { value: handleOf(editor, cell, at, name) }
     Object.defineProperty(view, name, { ...property, enumerable: true })
   }
@@ -54,10 +50,10 @@ function accessorAt(at: number): PropertyDescriptor {
   return {
     get(this: View): unknown {
       const value = this[EDITOR].plain[at]
-      return typeof value === 'number' ? value : this[VALUES][at]?.get()
+      return typeof value === 'number' ? value : this[EDITOR].valueEdits[at]?.get()
     },
     set(this: View, value: unknown): void {
-      if (!this[EDITOR].assignNumber(at, value)) this[VALUES][at]?.set(value)
+      if (!this[EDITOR].assignNumber(at, value)) this[EDITOR].valueEdits[at]?.set(value)
     },
   }
 }

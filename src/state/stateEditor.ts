@@ -8,6 +8,7 @@ import type { CallTimes } from './callTimes.ts'
 import { type CellContents, holdsNothing } from './cellContents.ts'
 import { stateView } from './cellViews.ts'
 import { TimesToLive } from './timesToLive.ts'
+import type { ValueEdit } from './valueEdit.ts'
 
 /** How one kind of cell takes part in an edit. */
 export interface CellEdit {
@@ -21,6 +22,8 @@ export interface CellEdit {
 export class StateEditor {
   /** What callbacks are given as state, or one property of it: the value, draft or handle of each cell. */
   readonly view: Readonly<Record<string, unknown>>
+  /** What is being done to each value cell; undefined for cells of other kinds. Filled by the view. */
+  readonly valueEdits: (ValueEdit | undefined)[] = []
   /** Open drafts in the edit at hand; they must not leave it. */
   openDrafts = 0
   /**
