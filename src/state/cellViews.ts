@@ -38,24 +38,24 @@ export function stateView(
   for (const [at, [name, cell]] of Object.entries(cells).entries()) {
     const isValue = cell.kind === 'value'
     editor.valueEdits.push(isValue ? new ValueEdit(editor, cell, at, name) : undefined)
-    const property = isValue ? (ACCESSORS[at] ?? accessorAt(at)) : { value: handleOf(editor, cell, at, name) }
+    const property = isValue ? accessorAt(at) : { value: handleOf(editor, cell, at, name) }
     Object.defineProperty(view, name, { ...property, enumerable: true })
   }
   return view
 }
 
-const ACCESSORS: readonly PropertyDescriptor[] = Array.from({ length: 16 }, (_, at) => accessorAt(at))
+const accessors: PropertyDescriptor[] = []
 
 function accessorAt(at: number): PropertyDescriptor {
-  return {
+  accessors[at] ??= {
     get(this: View): unknown {
-      const value = this[EDITOR].plain[at]
-      return typeof value === 'number' ? value : this[EDITOR].valueEdits[at]?.get()
+      return this[EDITOR].numberAt(at) ?? this[EDITOR].valueEdits[at]?.get()
     },
     set(this: View, value: unknown): void {
       if (!this[EDITOR].assignNumber(at, value)) this[EDITOR].valueEdits[at]?.set(value)
     },
   }
+  return accessors[at]
 }
 
 function handleOf(editor: StateEditor, cell: Exclude<AnyCell, { kind: 'value' }>, at: number, name: string): unknown {

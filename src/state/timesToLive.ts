@@ -11,19 +11,28 @@ export class TimesToLive {
     this.#lengths = cells.map(({ ttl }) => ttl && lengthOf(ttl))
   }
 
-  has(at: number): boolean {
-    return this.#lengths[at] !== undefined
-  }
-
-  /** The time in which the cell lives; only of one with a time to live. */
-  timeOf(at: number, { eventTime, processingTime }: CallTimes): Timestamp {
-    return this.#lengths[at]?.isProcessing ? processingTime : eventTime
+  /** What time it is for the cell; undefined for one without a time to live. */
+  timeOf(at: number, { eventTime, processingTime }: CallTimes): Timestamp | undefined {
+    const ttl = this.#lengths[at]
+    return ttl && (ttl.isProcessing ? processingTime : eventTime)
   }
 
   isOver(at: number, { written }: CellContents, eventTime: Timestamp, processingTime: Timestamp): boolean {
     const ttl = this.#lengths[at]
     if (ttl === undefined || written === undefined) return false
     return (written[at] as number) + ttl.length < (ttl.isProcessing ? processingTime : eventTime)
+  }
+
+  /** Whether any cell holds something that is not over. */
+  canBeRead(record: CellContents, eventTime: Timestamp, processingTime: Timestamp): boolean {
+    const isOver = (at: number): boolean => this.isOver(at, record, eventTime, processingTime)
+    return record.values.some((value, at) => value !== undefined && !isOver(at))
+  }
+
+  /** The cells that hold something that is over. */
+  overIn(record: CellContents, eventTime: Timestamp, processingTime: Timestamp): number[] {
+    const isOver = (at: number): boolean => this.isOver(at, record, eventTime, processingTime)
+    return record.values.flatMap((value, at) => (value !== undefined && isOver(at) ? [at] : []))
   }
 }
 
