@@ -58,7 +58,7 @@ export const overflowMutants: readonly Mutant[] = [
   {
     name: 'whoever looks for a record that is to leave remembers all that were there',
     file: OVERFLOW,
-    find: 'if (tables.stored <= this.#most) this.#hand = undefined',
+    find: 'if (tables.stored < this.#most) this.#hand = undefined',
     replace: '',
     law: EXPIRY,
   },

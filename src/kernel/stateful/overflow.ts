@@ -47,7 +47,7 @@ export class Overflow {
   /** Records in memory at most. */
   readonly #most: number
   /**
-   * Goes round all records, and starts again; undefined while none is to leave. One that stands still would keep every table
+   * Goes round all records, and starts again; undefined while there is room for more. One that stands still would keep every table
    * that the map has outgrown since, with all that was in it.
    */
   #hand: Iterator<StateRecord> | undefined
@@ -65,7 +65,7 @@ export class Overflow {
   /** Lets records leave where there are too many. No callback is at work, and nobody holds a record. */
   trim(): void {
     const { tables, changes } = this.#warm
-    if (tables.stored <= this.#most) this.#hand = undefined
+    if (tables.stored < this.#most) this.#hand = undefined
     const excess = Math.max(tables.stored, changes.size) - this.#most
     if (excess <= 0) return
     this.#ready()
