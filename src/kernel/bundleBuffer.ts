@@ -79,9 +79,9 @@ export class BundleBuffer implements Bundle {
     if (row === this.timestamps.length) this.reserve(row + 1)
     this.values[row] = value
     this.timestamps[row] = timestamp
-    if (this.keys) this.keys[row] = key
-    if (this.windows) this.windows[row] = window
-    if (this.assigned) this.assigned[row] = assigned
+    if (this.keys !== null) this.keys[row] = key
+    if (this.windows !== null) this.windows[row] = window
+    if (this.assigned !== null) this.assigned[row] = assigned
     if (this.panes) this.panes[row] = pane
     if (this.retractions) this.retractions[row] = isRetraction ? 1 : 0
     if (this.ordinals) this.ordinals[row] = ordinal

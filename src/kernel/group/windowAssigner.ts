@@ -31,16 +31,19 @@ function unassigned(input: CollectionInfo, shape: EdgeShape): WindowAssigner {
   const { windowFn } = input.windowing
   if (shape.placed || windowFn?.shape !== 'aligned') return carriedWindows(windowOfPane)
   const { grid } = windowFn
+  const everywhere = windowFn.kind === 'global' && windowFn.assign(0, undefined)
   const tumbling = grid !== undefined && grid.period === grid.size ? grid : undefined
   return {
     tumbling,
     only: tumbling
       ? tumblingWindow(windowFn, tumbling.size, tumbling.offset)
       : (timestamp, value) => first(windowFn, timestamp, value),
-    all: (bundle, row) => {
-      const windows = windowFn.assign(bundle.timestamps[row] as number, bundle.values[row])
-      return grid || windows.length < 2 ? windows : [...windows].sort(compareWindows)
-    },
+    all: everywhere
+      ? () => everywhere
+      : (bundle, row) => {
+          const windows = windowFn.assign(bundle.timestamps[row] as number, bundle.values[row])
+          return grid || windows.length < 2 ? windows : [...windows].sort(compareWindows)
+        },
   }
 }
 
