@@ -23,35 +23,41 @@ export const stateMutants: readonly Mutant[] = [
     name: 'a replaced timer fires',
     file: 'src/kernel/stateful/timerTable.ts',
     find: 'const before = this.#slotOf(record, label)',
-    replace: 'const before = change.isSetting ? NONE : this.#slotOf(record, label)',
+    replace: 'const before = change.isClearing ? this.#slotOf(record, label) : NONE',
     law: TIMERS,
   },
   {
     name: 'a cleared timer fires when it is due',
     file: 'src/kernel/stateful/timerTable.ts',
     find: 'if (before !== NONE) this.#drop(before)',
-    replace: 'if (before !== NONE && this.slots.atOf(before) >= this.#event.bound + 1) this.#drop(before)',
+    replace: 'if (before !== NONE && slots.atOf(before) > this.#event.next) this.#drop(before)',
     law: TIMERS,
   },
   {
     name: 'a timer fires when the watermark is at its time',
     file: 'src/kernel/stateful/timerTable.ts',
-    find: 'const isEvent = this.#event.next < watermark',
-    replace: 'const isEvent = this.#event.next <= watermark',
+    find: 'const slot = this.#event.take(watermark - 1)',
+    replace: 'const slot = this.#event.take(watermark)',
     law: TIMERS,
   },
   {
     name: 'timers of one time fire in reverse',
     file: 'src/kernel/stateful/timerQueue.ts',
-    find: 'return bucket.first\n',
-    replace: 'return this.#slots.atOf(bucket.last) === bucket.time ? bucket.last : bucket.first\n',
+    find: 'const slot = bucket.first\n    const after',
+    replace: `if (slots.atOf(bucket.last) === bucket.time) {
+      const { last } = bucket
+      this.remove(last)
+      return last
+    }
+    const slot = bucket.first
+    const after`,
     law: TIMERS,
   },
   {
     name: 'a timer holds nothing',
     file: 'src/kernel/stateful/timerTable.ts',
-    find: 'if (isHeld) change.hold = output',
-    replace: '',
+    find: 'change.hold = isHeld ? output : Number.POSITIVE_INFINITY',
+    replace: 'change.hold = Number.POSITIVE_INFINITY',
     law: TIMERS,
   },
   {
@@ -85,8 +91,8 @@ export const stateMutants: readonly Mutant[] = [
   {
     name: 'a timer that is put off keeps its old hold',
     file: 'src/kernel/stateful/timerTable.ts',
-    find: 'this.#release(before)\n    this.#write(before, change)',
-    replace: 'this.#write(before, change)',
+    find: 'this.#release(before)\n    slots.setLabel',
+    replace: 'slots.setLabel',
     law: TIMERS,
   },
   {
@@ -106,8 +112,8 @@ export const stateMutants: readonly Mutant[] = [
   {
     name: 'a throw keeps its timers',
     file: 'src/kernel/stateful/callbacks.ts',
-    find: 'this.#output.fail(element, error)\n      return',
-    replace: 'this.#output.fail(element, error)\n      hasChanged = false\n      this.#gifts = 0',
+    find: 'this.#output.fail(value, place, error)\n      return false',
+    replace: 'this.#output.fail(value, place, error)\n      this.#gifts = 0',
     law: THROWS,
   },
   {
@@ -148,15 +154,15 @@ export const stateMutants: readonly Mutant[] = [
   {
     name: 'a number that equals the initial value takes room',
     file: 'src/state/stateEditor.ts',
-    find: 'isOther ? value : undefined',
+    find: 'isSameNumber(value, initial) ? undefined : value',
     replace: 'value',
     law: VALUES,
   },
   {
     name: 'one zero is as good as another',
-    file: 'src/state/stateEditor.ts',
-    find: 'if (!isOther && !Object.is(value, initial)) return false',
-    replace: '',
+    file: 'src/state/sameData.ts',
+    find: 'a !== 0 || 1 / a === 1 / b',
+    replace: 'true',
     law: VALUES,
   },
   {
@@ -183,7 +189,7 @@ export const stateMutants: readonly Mutant[] = [
   {
     name: 'what was captured is written over by a number',
     file: 'src/state/stateEditor.ts',
-    find: 'if (this.#plain === values) this.#plain = this.#record.values',
+    find: 'if (this.#plain === values) this.#plain = record.values',
     replace: '',
     law: VALUES,
   },
@@ -202,38 +208,59 @@ export const stateMutants: readonly Mutant[] = [
     law: VALUES,
   },
   {
-    name: 'a number that is written counts as no change',
+    name: 'a number is written and nobody is told',
     file: 'src/state/stateEditor.ts',
-    find: 'this.#hasAssigned = true\n    this.#plain',
+    find: 'this.#ownRecord()\n    this.#plain',
     replace: 'this.#plain',
     law: VALUES,
   },
   {
     name: 'a timer that is put off keeps its place in the order of setting',
     file: 'src/kernel/stateful/timerTable.ts',
-    find: 'slots.write(timer, at, output, true, output, this.orders++)',
-    replace: 'slots.write(timer, at, output, true, output, slots.orderOf(timer))',
+    find: 'slots.write(slot, at, at, true, at, this.orders++)',
+    replace: 'slots.write(slot, at, at, true, at, isNew ? this.orders++ : slots.orderOf(slot))',
     law: { file: 'test/kernel/overflow.test.ts', test: 'have their timers fire' },
   },
   {
     name: 'a hold that binds stays when its timer is put off',
     file: 'src/kernel/stateful/timerTable.ts',
-    find: ' || slots.holdOf(timer) < slots.atOf(timer)) return false',
-    replace: ') return false',
+    find: ' || slots.holdOf(timer) < slots.atOf(timer))',
+    replace: ')',
     law: PUT_OFF,
   },
   {
     name: 'a timer is put off in place of another',
     file: 'src/kernel/stateful/timerTable.ts',
-    find: 'if (slots.labelOf(timer).name !== label.name ||',
-    replace: 'if (',
+    find: 'slots.labelOf(timer) !== label || ',
+    replace: '',
     law: TIMERS,
+  },
+  {
+    name: 'a timer that is due when it is set waits',
+    file: 'src/kernel/stateful/timerTable.ts',
+    find: 'this.#apply(record, stage.at(at))\n    return true',
+    replace: 'this.#apply(record, stage.at(at))\n    return false',
+    law: TIMERS,
+  },
+  {
+    name: 'a timer of the past gives at its own time',
+    file: 'src/kernel/stateful/timerStage.ts',
+    find: 'if (at >= this.#times.timestamp && at <= expiry) {',
+    replace: 'if (at <= expiry) {',
+    law: TIMERS,
+  },
+  {
+    name: 'a timer may be set past the expiry of its window',
+    file: 'src/kernel/stateful/timerStage.ts',
+    find: 'if (at >= this.#times.timestamp && at <= expiry) {',
+    replace: 'if (at >= this.#times.timestamp) {',
+    law: { file: 'test/kernel/stateful.test.ts', test: 'a time past the expiry' },
   },
   {
     name: 'a timer of the past that is put off holds the watermark',
     file: 'src/kernel/stateful/timerTable.ts',
-    find: '!holds || output < sent || output < at',
-    replace: '!holds || output < at',
+    find: ' || at < this.#times.watermark',
+    replace: '',
     law: PUT_OFF,
   },
   {
@@ -253,7 +280,7 @@ export const stateMutants: readonly Mutant[] = [
   {
     name: 'nothing is held for the expiry of a window',
     file: 'src/kernel/stateful/stateMemory.ts',
-    find: 'if (this.#outlives(table) && table.max >= this.#output.behind(this.times.sent)) {',
+    find: 'if (this.#outlives(table) && table.max >= this.times.sent) {',
     replace: 'if (table.max < 0) {',
     law: CONFORMANCE,
   },
@@ -372,8 +399,8 @@ export const stateMutants: readonly Mutant[] = [
   {
     name: 'a key that was only read is written',
     file: 'src/state/stateEditor.ts',
-    find: 'this.#isOwned = false\n',
-    replace: 'this.#isOwned = false\n    this.#own(record)\n',
+    find: 'this.#owned = undefined\n',
+    replace: 'this.#owned = undefined\n    this.#changes.own(record)\n',
     law: READ,
   },
   {

@@ -11,6 +11,11 @@ export function sameData(a: unknown, b: unknown): boolean {
   )
 }
 
+/** `Object.is` for numbers, which is a call into the runtime. */
+export function isSameNumber(a: number, b: number): boolean {
+  return a === b ? a !== 0 || 1 / a === 1 / b : Number.isNaN(a) && Number.isNaN(b)
+}
+
 /** Instances of classes are compared by identity alone. */
 function isPlain(value: object): value is Record<string, unknown> {
   const prototype: unknown = Object.getPrototypeOf(value)

@@ -7,6 +7,7 @@ import type { Timestamp } from '../core/time.ts'
 import type { CallTimes } from './callTimes.ts'
 import { type CellContents, holdsNothing } from './cellContents.ts'
 import { stateView } from './cellViews.ts'
+import { isSameNumber } from './sameData.ts'
 import { TimesToLive } from './timesToLive.ts'
 import type { ValueEdit } from './valueEdit.ts'
 
@@ -17,6 +18,11 @@ export interface CellEdit {
   /** Applies what was finished. */
   commit(): void
   discard(): void
+}
+
+/** Told before contents are changed in place: somebody may hold on to them. */
+interface Changes {
+  own(record: CellContents): void
 }
 
 export class StateEditor {
@@ -38,8 +44,7 @@ export class StateEditor {
   readonly #initials: (number | undefined)[]
   readonly #cells: readonly AnyCell[]
   readonly #ttls: TimesToLive
-  /** Called before contents are changed in place: somebody may hold on to them. */
-  readonly #own: (record: CellContents) => void
+  readonly #changes: Changes
   /** True where a callback may throw and the node goes on. */
   readonly keepsUndo: boolean
   readonly #undo: (() => void)[] = []
@@ -48,21 +53,21 @@ export class StateEditor {
   #touches = 0
   readonly #edited: number[] = []
   #edits = 0
-  #hasAssigned = false
   #record: CellContents | undefined
-  #isOwned = false
+  /** The record at hand, once it may be changed in place. */
+  #owned: CellContents | undefined
   readonly #times: CallTimes
 
   constructor(
     cells: Readonly<Record<string, AnyCell>>,
     times: CallTimes,
-    { keepsUndo, own }: { readonly keepsUndo: boolean; readonly own: (record: CellContents) => void },
+    { keepsUndo, changes }: { readonly keepsUndo: boolean; readonly changes: Changes },
   ) {
     this.#times = times
     this.#cells = Object.values(cells)
     this.#ttls = new TimesToLive(this.#cells)
     this.keepsUndo = keepsUndo
-    this.#own = own
+    this.#changes = changes
     this.#nothing = this.#cells.map(() => null)
     this.#plain = this.#nothing
     this.#initials = this.#cells.map(() => undefined)
@@ -72,7 +77,7 @@ export class StateEditor {
   /** Begins an edit, at the times that the editor was made with. */
   begin(record: CellContents): void {
     this.#record = record
-    this.#isOwned = false
+    this.#owned = undefined
     this.#plain = record.written === undefined ? record.values : this.#nothing
   }
 
@@ -81,14 +86,12 @@ export class StateEditor {
     return this.#times.timestamp
   }
 
-  /** Applies the edit; answers whether it changed anything. Throws DRAFT_ESCAPED where a draft was put into another cell. */
-  commit(): boolean {
+  /** Applies the edit. Throws DRAFT_ESCAPED where a draft was put into another cell. */
+  commit(): void {
     for (let at = 0; at < this.#touches; at++) this.#touched[at]?.finish()
     for (let at = 0; at < this.#touches; at++) this.#touched[at]?.commit()
-    const hasChanged = this.#hasAssigned || this.#edits > 0
     for (let at = 0; at < this.#edits; at++) this.#settle(this.#edited[at] as number)
     this.#end()
-    return hasChanged
   }
 
   /** Takes back what the edit did. */
@@ -107,7 +110,7 @@ export class StateEditor {
   /** Gives back the room of what nobody can read any more. */
   sweep(record: CellContents, eventTime: Timestamp, processingTime: Timestamp): void {
     const over = this.#ttls.overIn(record, eventTime, processingTime)
-    if (over.length > 0) this.#own(record)
+    if (over.length > 0) this.#changes.own(record)
     for (const at of over) record.values[at] = undefined
   }
 
@@ -159,7 +162,6 @@ export class StateEditor {
   /** The same for a value that need not be taken back: its edit is applied, or nobody goes on after a throw. */
   assign(at: number, contents: unknown): void {
     this.#ownRecord()
-    this.#hasAssigned = true
     this.#stamp(at, this.contentsOf(at) === undefined)
     this.#contents().values[at] = contents
   }
@@ -173,14 +175,12 @@ export class StateEditor {
 
   /** Writes a number at once, in place of another one, where that is all there is to do; answers whether it did. */
   assignNumber(at: number, value: unknown): boolean {
-    if (typeof value !== 'number' || this.numberAt(at) === undefined) return false
-    const initial = this.#initials[at] as number
-    const isOther = value < initial || value > initial
-    // Zeros differ that are neither less nor more; where the initial value is not known, nothing is any of this.
-    if (!isOther && !Object.is(value, initial)) return false
+    const held = this.#plain[at]
+    const initial = this.#initials[at]
+    if (typeof value !== 'number' || initial === undefined || (typeof held !== 'number' && held !== undefined))
+      return false
     this.#ownRecord()
-    this.#hasAssigned = true
-    this.#plain[at] = isOther ? value : undefined
+    this.#plain[at] = isSameNumber(value, initial) ? undefined : value
     return true
   }
 
@@ -201,11 +201,12 @@ export class StateEditor {
   }
 
   #ownRecord(): void {
-    if (this.#isOwned || this.#record === undefined) return
-    this.#isOwned = true
-    const { values } = this.#record
-    this.#own(this.#record)
-    if (this.#plain === values) this.#plain = this.#record.values
+    const record = this.#record
+    if (this.#owned === record || record === undefined) return
+    this.#owned = record
+    const { values } = record
+    this.#changes.own(record)
+    if (this.#plain === values) this.#plain = record.values
   }
 
   /** The cell is changed in place. */
@@ -218,8 +219,9 @@ export class StateEditor {
   /** A cell with a time to live is written now. */
   #stamp(at: number, isNew: boolean): void {
     const { written } = this.#contents()
+    if (written === undefined) return
     const now = this.#ttls.timeOf(at, this.#times)
-    if (now === undefined || written === undefined) return
+    if (now === undefined) return
     const before = written[at] as number
     this.undo(() => {
       const { written: stamps } = this.#contents()
@@ -240,7 +242,6 @@ export class StateEditor {
     this.#plain = this.#nothing
     this.#touches = 0
     this.#edits = 0
-    this.#hasAssigned = false
     if (this.keepsUndo) this.#undo.length = 0
     this.openDrafts = 0
   }

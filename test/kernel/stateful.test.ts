@@ -351,7 +351,8 @@ describe('timers', () => {
         initial: () => ({}),
         onElement(_state, index, { setTimer }): undefined {
           const [, time = 0, output] = elements[index] ?? []
-          setTimer(time, output === undefined ? {} : { output })
+          if (output === undefined) setTimer(time)
+          else setTimer(time, { output })
         },
         onTimer(_state, { at: time }, { setTimer }): undefined {
           if (time === 7) setTimer(40, { output: 8 })
@@ -385,6 +386,16 @@ describe('timers', () => {
     expect(() => run(at(1, 13))).toThrow(
       '[INVALID_TIMER] step "s": setTimer was given 1970-01-01T00:00:00.013Z, but its window expires at 1970-01-01T00:00:00.012Z (R82).',
     )
+    const { keyed: plain, run: unnamed } = numbers({ allowedLateness: 3 })
+    plain.pipe(
+      stateful({
+        name: 's',
+        initial: () => ({}),
+        onElement: (_state, n, { setTimer }): undefined => setTimer(n) as undefined,
+        onTimer: () => undefined,
+      }),
+    )
+    expect(() => unnamed(at(1, 13))).toThrow('(R82)')
     const { keyed, run: offset } = numbers({ allowedLateness: 3 })
     keyed.pipe(
       stateful({

@@ -133,7 +133,7 @@ interface Doing {
   readonly timestamp: Timestamp
   readonly base: Timestamp
   readonly isTimer: boolean
-  setTimer(at: Timestamp, options: { readonly family: Family; readonly tag: string }): void
+  setTimer(at: Timestamp, options?: { readonly family: Family; readonly tag: string }): void
   setTimerAfter(offset: number, options: { readonly family: Family; readonly tag: string }): void
   clearTimer(name: { readonly family: Family; readonly tag: string }): void
 }
@@ -214,7 +214,9 @@ class TimerLaw {
       // A chain of timers comes to an end.
       if (isTimer && (offset <= 0 || at > 90)) continue
       if (family === 'timer' && at > cell.expiry) continue
-      if (family === 'timer') context.setTimer(at, { family, tag })
+      // A timer may be named by saying nothing.
+      if (family === 'timer' && tag === '' && offset % 2 === 0) context.setTimer(at)
+      else if (family === 'timer') context.setTimer(at, { family, tag })
       else context.setTimerAfter(offset, { family, tag })
       const output = family === 'timer' ? Math.max(at, timestamp) : timestamp
       if (known) reach(this.#reached, 'replaced')

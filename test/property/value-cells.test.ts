@@ -97,7 +97,7 @@ function runNaively({ initials, keepsUndo, ttl, calls }: Script, reached: Reache
     if (isTakenBack) reach(reached, 'a throw')
     else for (const at of written) before[at] = { held: state[`c${at}`], written: now }
     const left = before.map(({ held }, at) => (same(held, initials[at]) ? 'nothing' : shown(held)))
-    return { read, left, hasChanged: !isTakenBack && written.size > 0 }
+    return { read, left, isTold: !isTakenBack && written.size > 0 }
   })
 }
 
@@ -120,30 +120,33 @@ function runEngine({ initials, keepsUndo, ttl, calls }: Script, reached: Reached
   const captured: { readonly held: readonly unknown[]; readonly copy: readonly unknown[] }[] = []
   let isCaptured = false
   // As a checkpoint does: what it has taken hold of is left behind before the first change.
+  let isTold = false
   const own = (record: CellContents): void => {
+    isTold = true
     if (!isCaptured) return
     isCaptured = false
     reach(reached, 'a change after a capture')
     captured.push({ held: record.values, copy: record.values.slice() })
     Object.assign(record, copyContents(kinds, record))
   }
-  const editor = new StateEditor(cells, times, { keepsUndo, own })
+  const editor = new StateEditor(cells, times, { keepsUndo, changes: { own } })
   const records = [0, 1].map(() => emptyContents(kinds))
   const results = calls.map((call) => {
     times.eventTime += call.later
     isCaptured = call.isCaptured
+    isTold = false
     const record = records[call.record] as CellContents
     editor.begin(record)
     const { read } = run(editor.view, call.operations)
     // Without undo nobody goes on after a throw.
     const isTakenBack = call.throws && keepsUndo
     if (isTakenBack) editor.discard()
-    const hasChanged = !isTakenBack && editor.commit()
+    else editor.commit()
     expect(() => editor.view.c0).toThrow(RangeError)
     const left = record.values.map((held) =>
       held === undefined ? 'nothing' : held === UNDEFINED ? undefined : shown(held),
     )
-    return { read, left, hasChanged }
+    return { read, left, isTold }
   })
   for (const { held, copy } of captured) expect(held).toStrictEqual(copy)
   return results

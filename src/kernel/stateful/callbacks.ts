@@ -5,7 +5,7 @@ import type { ExpirationContext, Outputs, StatefulContext, StatefulSpec, TimerCo
 import { draftEscaped, holdsDraft, isClosedDraft } from '../../state/drafts.ts'
 import type { RunContext } from '../kernelNode.ts'
 import { userCodeError } from '../stateless/userCodeError.ts'
-import type { PlacedElement, StatefulOutput } from './statefulOutput.ts'
+import type { StatefulOutput } from './statefulOutput.ts'
 import type { StateMemory } from './stateMemory.ts'
 import type { StateRecord } from './stateRecord.ts'
 import type { StateTable } from './stateTables.ts'
@@ -27,14 +27,16 @@ export class Callbacks {
   readonly #output: StatefulOutput
   readonly #memory: StateMemory
   readonly #stage: TimerStage
-  /** One context for all elements, one for all timers: valid only during a call. */
-  readonly #elementContext: Writable<StatefulContext>
+  /** Where the element at hand stands, filled in before `element`: the context of all elements, valid only during a call. */
+  readonly place: Writable<StatefulContext>
+  /** The same for timers. */
   readonly #timerContext: Writable<TimerContext>
   /** What the callback at hand has given so far: the first so many. Emptying an array is a call into the runtime. */
   readonly #given: unknown[] = []
   #gifts = 0
   /** Whether the record at hand held something before the callback; asked only where expiries are told. */
   #hadState = false
+  readonly #tellsExpiries: boolean
 
   constructor(path: string, spec: StatefulSpec, context: RunContext, output: StatefulOutput, memory: StateMemory) {
     this.#path = path
@@ -43,11 +45,12 @@ export class Callbacks {
     this.#output = output
     this.#memory = memory
     this.#stage = new TimerStage(spec, memory.times)
+    this.#tellsExpiries = spec.onWindowExpiration !== undefined
     const { setTimer, setTimerAfter, clearTimer } = this.#stage
     // NaN makes room for a double. With a small integer there, each pipeline's objects began as another hidden class and
     // became this one with the first timestamp, which threw away the code that had been optimised for the pipeline before.
     const [timestamp, key, window] = [Number.NaN, undefined, NOWHERE]
-    this.#elementContext = {
+    this.place = {
       timestamp,
       key,
       window,
@@ -60,36 +63,33 @@ export class Callbacks {
     this.#timerContext = { timestamp, key, window, setTimer, setTimerAfter, clearTimer }
   }
 
-  element(table: StateTable, element: PlacedElement): void {
-    const { value, timestamp } = element
+  /** The element at `place`. Answers whether a timer may have come to be due. */
+  element(table: StateTable, value: unknown): boolean {
+    const { place } = this
     let record: StateRecord
     try {
-      record = this.#memory.recordOf(table, element.key)
+      record = this.#memory.recordOf(table, place.key)
     } catch (error) {
-      throw userCodeError(this.#path, error, value, element)
+      throw userCodeError(this.#path, error, value, place)
     }
-    const context = this.#elementContext
-    context.timestamp = timestamp
-    context.key = record.key
-    context.window = table.window
-    context.pane = element.pane
-    context.isRetraction = element.isRetraction
+    place.key = record.key
     const { times } = this.#memory
+    const { timestamp } = place
     times.timestamp = timestamp
     times.base = timestamp
-    let hasChanged: boolean
     this.#begin(record, false)
     try {
-      this.#collect(this.#spec.onElement(this.#state(), value, context))
-      hasChanged = this.#memory.editor.commit()
+      this.#collect(this.#spec.onElement(this.#state(), value, place))
+      this.#memory.editor.commit()
     } catch (thrown) {
       const error = this.#undone(thrown)
-      if (this.#spec.onError === 'fail') throw userCodeError(this.#path, error, value, element)
-      this.#output.fail(element, error)
-      return
+      if (this.#spec.onError === 'fail') throw userCodeError(this.#path, error, value, place)
+      this.#output.fail(value, place, error)
+      return false
     }
-    if (this.#apply(record, hasChanged, NONE)) this.#memory.settle(record)
-    else this.#memory.giveBack(record)
+    const mayBeDue = this.#apply(record, NONE)
+    this.#memory.settle(record)
+    return mayBeDue
   }
 
   /** Fires every timer that is due, one by one: what a callback sets takes its place among the rest (R84). */
@@ -116,8 +116,7 @@ export class Callbacks {
     const { onWindowExpiration } = this.#spec
     const { editor, times } = this.#memory
     times.timestamp = table.max
-    times.eventTime = times.watermark - 1
-    times.processingTime = this.#context.now
+    times.base = table.max
     for (const record of this.#memory.allOf(table)) {
       if (onWindowExpiration && editor.hasState(record)) {
         const context: ExpirationContext = { timestamp: table.max, key: record.key, window: table.window }
@@ -151,27 +150,23 @@ export class Callbacks {
     const isFiring = domain === 'event'
     times.timestamp = timestamp
     times.base = isFiring ? at : timestamp
-    let hasChanged: boolean
     this.#begin(record, isFiring)
     try {
       this.#collect(this.#spec.onTimer?.(this.#state(), { family, tag, at }, context))
-      hasChanged = this.#memory.editor.commit()
+      this.#memory.editor.commit()
     } catch (error) {
       throw timerError(this.#path, this.#undone(error), record, slots.read(slot))
     }
-    this.#apply(record, hasChanged, slot)
+    this.#apply(record, slot)
     this.#memory.settle(record)
   }
 
   /** A callback begins, whose timestamp and base are set. */
   #begin(record: StateRecord, isFiring: boolean): void {
-    const { editor, times } = this.#memory
-    const before = times.watermark - 1
-    times.eventTime = times.base > before ? times.base : before
-    times.processingTime = this.#context.now
-    if (this.#spec.onWindowExpiration) this.#hadState = editor.hasState(record)
+    const { editor } = this.#memory
+    if (this.#tellsExpiries) this.#hadState = editor.hasState(record)
     editor.begin(record)
-    this.#stage.begin(record, isFiring)
+    this.#stage.begin(record.table, isFiring)
   }
 
   /** A callback has thrown: cells and timers are as they were. Answers the error. */
@@ -181,23 +176,23 @@ export class Callbacks {
     return isClosedDraft(error) ? draftEscaped('a draft was used after its callback had returned', error) : error
   }
 
-  /** Timers and outputs of a callback that has returned. Answers whether anything of the record has changed. */
-  #apply(record: StateRecord, hasChanged: boolean, firing: number): boolean {
+  /** Timers and outputs of a callback that has returned. Answers whether a timer may have come to be due. */
+  #apply(record: StateRecord, firing: number): boolean {
     const { timers, changes, editor } = this.#memory
     const stage = this.#stage
     stage.end()
+    let mayBeDue = false
     if (stage.size > 0) {
       changes.own(record)
-      timers.apply(record, stage, firing)
+      mayBeDue = timers.apply(record, stage, firing)
     }
     if (firing !== NONE) timers.fired(firing)
-    const isTold = this.#spec.onWindowExpiration !== undefined
-    if (isTold && !this.#hadState && editor.hasState(record)) {
+    if (this.#tellsExpiries && !this.#hadState && editor.hasState(record)) {
       changes.own(record)
       record.created = this.#memory.created++
     }
-    this.#send(record)
-    return hasChanged || stage.size > 0 || isTold
+    if (this.#gifts > 0) this.#send(record)
+    return mayBeDue
   }
 
   /** What callbacks are given as their state: the types of its cells are the author's. */

@@ -14,7 +14,7 @@ import { inOrder, type RecordSnapshot, saveRecord } from './recordSnapshot.ts'
 import type { StatefulOutput } from './statefulOutput.ts'
 import { StateRecord } from './stateRecord.ts'
 import type { StateTable, StateTables } from './stateTables.ts'
-import { newStepTimes } from './stepTimes.ts'
+import { StepTimes } from './stepTimes.ts'
 import { Sweeps } from './sweeps.ts'
 import { TimerTable } from './timerTable.ts'
 import type { WaitingQueue } from './waitingQueue.ts'
@@ -30,7 +30,7 @@ export interface MemoryParts {
 
 export class StateMemory {
   readonly cells: readonly AnyCell[]
-  readonly times = newStepTimes()
+  readonly times: StepTimes
   readonly editor: StateEditor
   readonly timers: TimerTable
   readonly changes: ChangeLog
@@ -42,7 +42,9 @@ export class StateMemory {
   /** What a new record starts as. */
   readonly #empty: CellContents
   /** Records to be used again. New ones would outlive a scavenge or two, which takes longer than all work on an event. */
-  readonly #spare: StateRecord[] = []
+  readonly #spare: (StateRecord | undefined)[] = []
+  /** The first so many of them are there: `push` and `pop` are calls into the runtime. */
+  #spares = 0
   readonly #path: string
   readonly #context: RunContext
   readonly #tables: StateTables
@@ -55,26 +57,26 @@ export class StateMemory {
     this.#tables = tables
     this.#output = output
     this.cells = Object.values(spec.cells)
+    this.times = new StepTimes(context)
     this.timers = new TimerTable(output, this.times)
     this.changes = new ChangeLog(this.cells, (record) => this.timers.of(record))
     this.#sweeps = new Sweeps(this.cells)
     this.#empty = emptyContents(this.cells)
     this.editor = new StateEditor(spec.cells, this.times, {
       keepsUndo: spec.onError === 'output',
-      // The editor is given nothing but records.
-      own: (record) => this.changes.own(record as StateRecord),
+      changes: this.changes,
     })
   }
 
   /** The record of a key, or a new one that is not stored yet. Throws INVALID_KEY for a key that has no encoding. */
   recordOf(table: StateTable, key: unknown): StateRecord {
-    return table.records.get(key) ?? this.#overflow?.find(table, key) ?? this.#fresh(table, canonicalKey(key))
+    return table.records.get(key) ?? this.#missing(table, key)
   }
 
   /** A record that is not stored is of no use any more. */
   giveBack(record: StateRecord): void {
     if (record.isStored || this.changes.mustTell || record.waiting !== undefined) return
-    if (this.#spare.length < MOST_SPARE) this.#spare.push(record)
+    if (this.#spares < MOST_SPARE) this.#spare[this.#spares++] = record
   }
 
   /** Every record with something in it, as a value of its own. */
@@ -113,7 +115,7 @@ export class StateMemory {
     this.#tables.stored++
     table.records.set(record.key, record)
     // R86: what the expiry gives is stamped `max`, which is held until then, if it is not behind already (R32).
-    if (this.#outlives(table) && table.max >= this.#output.behind(this.times.sent)) {
+    if (this.#outlives(table) && table.max >= this.times.sent) {
       record.expiryHold = table.max
       this.#output.holds.move(Number.POSITIVE_INFINITY, table.max)
     }
@@ -122,8 +124,8 @@ export class StateMemory {
   /** After a change: a record stays while it holds something, or a callback for the expiry waits beyond the window's end. */
   settle(record: StateRecord): void {
     if (!record.holdsNothing || this.#outlives(record.table)) {
-      this.store(record)
-      this.#sweeps.plan(record)
+      if (!record.isStored) this.store(record)
+      if (this.#sweeps.isNeeded) this.#sweeps.plan(record)
     } else if (record.isStored) this.forget(record)
     else this.giveBack(record)
   }
@@ -196,9 +198,14 @@ export class StateMemory {
     }
   }
 
+  #missing(table: StateTable, key: unknown): StateRecord {
+    return this.#overflow?.find(table, key) ?? this.#fresh(table, canonicalKey(key))
+  }
+
   #fresh(table: StateTable, key: unknown): StateRecord {
-    const spare = this.#spare.pop()
+    const spare = this.#spares > 0 ? this.#spare[--this.#spares] : undefined
     if (spare === undefined) return new StateRecord(table, key, this.#empty)
+    this.#spare[this.#spares] = undefined
     spare.reuse(table, key)
     return spare
   }

@@ -126,7 +126,8 @@ export class StateRecord implements CellContents {
   }
 
   get holdsNothing(): boolean {
-    return !this.hasTimers && this.#rare?.waiting === undefined && isEmpty(this)
+    if (this.timer !== NONE || !isEmpty(this)) return false
+    return this.#rare === undefined || (this.#rare.timers === undefined && this.#rare.waiting === undefined)
   }
 
   /** Adds a timer, whose name none of the others has. */

@@ -29,7 +29,8 @@ export class StateTables {
   /** Windows of a regular grid differ by their start; others are told apart by their identity. */
   readonly #startIsId: boolean
   readonly #tables = new Map<number | string, StateTable>()
-  #last: StateTable | undefined
+  /** The table that was found last, which is that of most elements. */
+  last: StateTable | undefined
 
   constructor({ windowFn, allowedLateness }: WindowingStrategy) {
     this.#allowedLateness = allowedLateness
@@ -45,12 +46,10 @@ export class StateTables {
   }
 
   find(window: Window): StateTable | undefined {
-    const last = this.#last
-    const { start, end } = window
-    // Most elements are in the window of the one before, which the window function gives again.
-    if (last && (last.window === window || (last.window.start === start && last.window.end === end))) return last
+    const { last } = this
+    if (last !== undefined && last.window.start === window.start && last.window.end === window.end) return last
     const table = this.#tables.get(this.#idOf(window))
-    if (table) this.#last = table
+    if (table) this.last = table
     return table
   }
 
@@ -62,7 +61,7 @@ export class StateTables {
 
   remove(table: StateTable): void {
     this.#tables.delete(this.#idOf(table.window))
-    if (this.#last === table) this.#last = undefined
+    if (this.last === table) this.last = undefined
   }
 
   /** In the order of D9. */

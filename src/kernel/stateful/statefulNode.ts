@@ -17,11 +17,11 @@ import { userCodeError } from '../stateless/userCodeError.ts'
 import { walkRuns } from '../walkBundle.ts'
 import { Callbacks } from './callbacks.ts'
 import type { RecordSnapshot, StatefulHead, StatefulSnapshot } from './recordSnapshot.ts'
-import { noElement, type PlacedElement, StatefulOutput } from './statefulOutput.ts'
+import { type Place, StatefulOutput } from './statefulOutput.ts'
 import { StateMemory } from './stateMemory.ts'
 import type { StateRecord } from './stateRecord.ts'
 import { type StateTable, StateTables } from './stateTables.ts'
-import { moveTo, type StepTimes } from './stepTimes.ts'
+import type { StepTimes } from './stepTimes.ts'
 import { WaitingQueue } from './waitingQueue.ts'
 
 export class StatefulNode implements KernelNode {
@@ -36,8 +36,6 @@ export class StatefulNode implements KernelNode {
   readonly #isSorted: boolean
   /** Windows by the time after their expiry. */
   readonly #expiries = new WakeQueue<StateTable>()
-  /** The element at hand: one object for all. */
-  readonly #element: ReturnType<typeof noElement>
   readonly #times: StepTimes
 
   constructor({ path, spec, input, inputShape, ports, context }: NodeParts<StatefulSpec>) {
@@ -52,7 +50,6 @@ export class StatefulNode implements KernelNode {
     this.#context = context
     this.#waiting = new WaitingQueue(wait)
     this.#isSorted = spec.timeSorted
-    this.#element = noElement()
   }
 
   push(_input: number, signal: Signal): void {
@@ -115,64 +112,57 @@ export class StatefulNode implements KernelNode {
 
   /** One row into each of its windows. */
   #arrive(bundle: Bundle, row: number): void {
-    const output = this.#output
-    output.ordinal = bundle.ordinals?.[row] ?? 0
+    this.#output.ordinal = bundle.ordinals?.[row] ?? 0
+    const value = bundle.values[row]
+    const { place } = this.#calls
+    place.timestamp = bundle.timestamps[row] as number
+    place.key = bundle.keys?.[row]
+    if (bundle.panes !== null) place.pane = bundle.panes[row] ?? NO_PANE
+    if (bundle.retractions !== null) place.isRetraction = bundle.retractions[row] === 1
     const windows = this.#assigner.all(bundle, row)
     // Most elements fall into one window, for which an iterator takes longer than the rest of this method.
-    if (windows.length === 1) this.#arriveIn(bundle, row, windows[0] as Window)
-    else for (const window of windows) this.#arriveIn(bundle, row, window)
+    if (windows.length === 1) this.#arriveIn(windows[0] as Window, value)
+    else for (const window of windows) this.#arriveIn(window, value)
     if (windows.length > 0) return
-    output.tally.assigned++
-    output.drop(this.#placed(bundle, row, undefined), 'noWindow')
+    this.#output.tally.assigned++
+    this.#output.drop(value, { ...place, window: undefined }, 'noWindow')
   }
 
-  #arriveIn(bundle: Bundle, row: number, window: Window): void {
+  #arriveIn(window: Window, value: unknown): void {
     const { tally } = this.#output
-    const timestamp = bundle.timestamps[row] as number
+    const { place } = this.#calls
     const { watermark } = this.#times
     tally.assigned++
-    const element = this.#placed(bundle, row, window)
-    const existing = this.#tables.find(window)
-    const expiry = existing ? existing.expiry : this.#tables.expiryOf(window)
+    place.window = window
+    const { last } = this.#tables
+    const existing = last !== undefined && last.window === window ? last : this.#tables.find(window)
+    const expiry = existing === undefined ? this.#tables.expiryOf(window) : existing.expiry
     if (expiry < watermark) {
-      this.#output.drop(element, 'late')
-    } else if (this.#isSorted && this.#waiting.isPast(timestamp, watermark)) {
-      this.#output.drop(element, 'order')
+      this.#output.drop(value, place, 'late')
+    } else if (this.#isSorted && this.#waiting.isPast(place.timestamp, watermark)) {
+      this.#output.drop(value, place, 'order')
     } else {
       const table = existing ?? this.#open(window)
       if (table.max < watermark) tally.lateAccepted++
       if (this.#isSorted) {
-        this.#wait(table, element)
+        this.#wait(table, value, place)
         return
       }
       tally.emitted++
-      this.#calls.element(table, element)
-      this.#calls.fireDue()
-      this.#output.advance(watermark)
+      if (this.#calls.element(table, value)) this.#calls.fireDue()
+      if (this.#output.watermark < watermark) this.#output.advance(watermark)
     }
   }
 
-  /** The element as it is in one of its windows. Valid until the next one. */
-  #placed(bundle: Bundle, row: number, window: Window | undefined): PlacedElement {
-    const element = this.#element
-    element.value = bundle.values[row]
-    element.timestamp = bundle.timestamps[row] as number
-    element.key = bundle.keys?.[row]
-    element.window = window
-    element.pane = bundle.panes?.[row] ?? NO_PANE
-    element.isRetraction = bundle.retractions?.[row] === 1
-    return element
-  }
-
-  #wait(table: StateTable, element: PlacedElement): void {
+  #wait(table: StateTable, value: unknown, place: Place): void {
     let record: StateRecord
     try {
-      record = this.#memory.recordOf(table, element.key)
+      record = this.#memory.recordOf(table, place.key)
     } catch (error) {
-      throw userCodeError(this.path, error, element.value, element)
+      throw userCodeError(this.path, error, value, place)
     }
     this.#memory.changes.own(record)
-    this.#waiting.add(record, element)
+    this.#waiting.add(record, value, place)
     this.#memory.store(record)
   }
 
@@ -193,11 +183,11 @@ export class StatefulNode implements KernelNode {
       if (due > watermark) break
       // What was not due before goes downstream first: a later step may have something due on the way.
       this.#output.advance(due - 1)
-      moveTo(this.#times, due, due - 1)
+      this.#times.moveTo(due, this.#output.behind(due - 1))
       this.#reach(due)
       this.#output.advance(due)
     }
-    moveTo(this.#times, watermark, watermark)
+    this.#times.moveTo(watermark, this.#output.behind(watermark))
     this.#memory.sweep(watermark, this.#context.now)
     this.#output.advance(watermark)
   }
@@ -205,9 +195,10 @@ export class StatefulNode implements KernelNode {
   /** Everything of one moment: elements that waited for it, timers, then windows whose time is over (R29, R86, D9). */
   #reach(due: Timestamp): void {
     if (this.#waiting.next <= due) {
-      for (const { table, element } of this.#waiting.take(due, this.#memory.changes)) {
+      for (const { table, value, place } of this.#waiting.take(due, this.#memory.changes)) {
         this.#output.tally.emitted++
-        this.#calls.element(table, element)
+        Object.assign(this.#calls.place, place)
+        this.#calls.element(table, value)
       }
     }
     this.#calls.fireDue()
@@ -232,7 +223,7 @@ export class StatefulNode implements KernelNode {
   }
 
   #load(head: StatefulHead, records: Iterable<RecordSnapshot>): void {
-    moveTo(this.#times, head.watermark, head.watermark)
+    this.#times.moveTo(head.watermark, this.#output.behind(head.watermark))
     this.#output.resumeAt(head.outputWatermark)
     this.#output.tally.load(head.tally)
     this.#output.failures = head.failures

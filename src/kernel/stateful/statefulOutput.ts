@@ -10,20 +10,13 @@ import { Holds } from '../group/holds.ts'
 import type { PortSpec } from '../kernelNode.ts'
 import { Outlet } from '../outlet.ts'
 
-/** An element in a window, as its callback and its ports meet it. */
-export interface PlacedElement {
-  readonly value: unknown
+/** Where an element stands, as its callback and its ports meet it. */
+export interface Place {
   readonly timestamp: Timestamp
   readonly key: unknown
   readonly window: Window | undefined
   readonly pane: PaneInfo
   readonly isRetraction: boolean
-}
-
-/** An element to be filled in. */
-export function noElement(): { -readonly [P in keyof PlacedElement]: PlacedElement[P] } {
-  const [timestamp, pane, isRetraction] = [Number.NaN, NO_PANE, false]
-  return { value: undefined, timestamp, key: undefined, window: undefined, pane, isRetraction }
 }
 
 export class StatefulOutput {
@@ -55,13 +48,13 @@ export class StatefulOutput {
   }
 
   /** Counts a dropped pair and sends it to `late` with its reason (D11). */
-  drop({ value, timestamp, key, window, pane, isRetraction }: PlacedElement, reason: DropReason): void {
+  drop(value: unknown, { timestamp, key, window, pane, isRetraction }: Place, reason: DropReason): void {
     this.tally.dropped[reason]++
     const element: DroppedElement<unknown> = { element: value, window, reason }
     this.#late.row(element, timestamp, key, window, pane, isRetraction, this.ordinal)
   }
 
-  fail({ value, timestamp, key, window, pane, isRetraction }: PlacedElement, error: unknown): void {
+  fail(value: unknown, { timestamp, key, window, pane, isRetraction }: Place, error: unknown): void {
     this.failures++
     const element: FailedElement<unknown> = { element: value, step: this.#path, error }
     this.#failed?.row(element, timestamp, key, window, pane, isRetraction, this.ordinal)

@@ -4,28 +4,32 @@
  */
 import { MIN_TIMESTAMP, type Timestamp } from '../../core/time.ts'
 import type { CallTimes } from '../../state/callTimes.ts'
+import type { RunContext } from '../kernelNode.ts'
 
-export interface StepTimes extends CallTimes {
+export class StepTimes implements CallTimes {
   /** The input watermark. */
-  watermark: Timestamp
+  watermark = MIN_TIMESTAMP
   /** The output watermark but for holds, which is behind W while W's own work is done. */
-  sent: Timestamp
-}
-
-export function newStepTimes(): StepTimes {
+  sent = MIN_TIMESTAMP
   // NaN makes room for a double; a small integer would have to be replaced.
-  const never = Number.NaN
-  return {
-    watermark: MIN_TIMESTAMP,
-    sent: MIN_TIMESTAMP,
-    timestamp: never,
-    base: never,
-    eventTime: never,
-    processingTime: never,
-  }
-}
+  timestamp = Number.NaN
+  base = Number.NaN
+  readonly #context: RunContext
 
-export function moveTo(times: StepTimes, watermark: Timestamp, sent: Timestamp): void {
-  times.watermark = watermark
-  times.sent = sent
+  constructor(context: RunContext) {
+    this.#context = context
+  }
+
+  get eventTime(): Timestamp {
+    return Math.max(this.base, this.watermark - 1)
+  }
+
+  get processingTime(): Timestamp {
+    return this.#context.now
+  }
+
+  moveTo(watermark: Timestamp, sent: Timestamp): void {
+    this.watermark = watermark
+    this.sent = sent
+  }
 }

@@ -4,13 +4,11 @@
  */
 import FlatQueue from 'flatqueue'
 import type { Timestamp } from '../../core/time.ts'
+import { sortSlots } from './sortSlots.ts'
 import { NONE, type TimerSlots } from './timerSlots.ts'
 
 /** So many more times than timers may stand in the queue before those without a timer are taken out. */
 const MOST_SPARE = 64
-
-/** Fewer are sorted by insertion: a comparison through a callback takes longer than moving a few of them. */
-const MANY = 32
 
 /** Times of which the last bits are the same share a place; a power of two. */
 const NEAR = 1024
@@ -38,7 +36,8 @@ export class TimerQueue {
   /** The smallest time of a bucket; where it is known, that of a timer that fires then. */
   #next: Timestamp = Number.POSITIVE_INFINITY
   #isKnown = true
-  #sorting: number[] = []
+  readonly #sorting: number[] = []
+  readonly #orders: number[] = []
 
   constructor(slots: TimerSlots) {
     this.#slots = slots
@@ -50,11 +49,6 @@ export class TimerQueue {
     return this.#next
   }
 
-  /** A time that is not after `next`, and costs nothing to ask for. */
-  get bound(): Timestamp {
-    return this.#next
-  }
-
   /** How many times it looks at: those of timers, and some that timers have left. */
   get times(): number {
     return this.#byTime.size
@@ -62,20 +56,35 @@ export class TimerQueue {
 
   /** The slot of the timer that fires first; NONE for none. */
   get first(): number {
-    if (this.next === Number.POSITIVE_INFINITY) return NONE
-    const bucket = this.#buckets[this.#times.peek() as number] as Bucket
-    if (!bucket.isSorted) this.#sort(bucket)
-    return bucket.first
+    return this.next === Number.POSITIVE_INFINITY ? NONE : this.#soonest().first
+  }
+
+  /** Takes the timer that fires first, at `last` or before; NONE for none. */
+  take(last: Timestamp): number {
+    if (!this.#isKnown) this.#find()
+    if (this.#next > last || this.#next === Number.POSITIVE_INFINITY) return NONE
+    const bucket = this.#soonest()
+    const slots = this.#slots
+    const slot = bucket.first
+    const after = slots.next(slot)
+    bucket.first = after
+    if (after === NONE) bucket.last = NONE
+    else slots.setPrevious(after, NONE)
+    this.#isKnown = after !== NONE && slots.atOf(after) === bucket.time
+    this.#timers--
+    return slot
   }
 
   /** The smallest time above `after` at which a timer fires, or an earlier one of a timer that was put off. */
   nextAfter(after: Timestamp): Timestamp {
     if (this.next > after) return this.next
+    const slots = this.#slots
     let least = Number.POSITIVE_INFINITY
     for (const { time, first } of this.#buckets) {
-      if (first === NONE) continue
-      if (time > after) least = Math.min(least, time)
-      else for (let slot = first; slot !== NONE; slot = this.#slots.next(slot)) least = this.#lesser(least, after, slot)
+      if (time > after && first !== NONE) least = Math.min(least, time)
+      for (let slot = time > after ? NONE : first; slot !== NONE; slot = slots.next(slot)) {
+        if (slots.atOf(slot) > after) least = Math.min(least, slots.atOf(slot))
+      }
     }
     return least
   }
@@ -89,7 +98,7 @@ export class TimerQueue {
 
   /** The timer's time and order are new ones. */
   moved(slot: number): void {
-    const { time } = this.#bucketOf(slot)
+    const time = this.#slots.standsAt(slot)
     if (time === this.#next) this.#isKnown = false
     if (this.#slots.atOf(slot) > time) return
     this.#unlink(slot)
@@ -98,7 +107,7 @@ export class TimerQueue {
   }
 
   remove(slot: number): void {
-    if (this.#bucketOf(slot).time === this.#next) this.#isKnown = false
+    if (this.#slots.standsAt(slot) === this.#next) this.#isKnown = false
     this.#unlink(slot)
     this.#timers--
   }
@@ -109,7 +118,7 @@ export class TimerQueue {
     const number = this.#bucketAt(time)
     const bucket = this.#buckets[number] as Bucket
     const { last } = bucket
-    slots.setBucket(slot, number)
+    slots.setBucket(slot, number, time)
     slots.setPrevious(slot, last)
     slots.setNext(slot, NONE)
     bucket.last = slot
@@ -129,7 +138,7 @@ export class TimerQueue {
 
   #unlink(slot: number): void {
     const slots = this.#slots
-    const bucket = this.#bucketOf(slot)
+    const bucket = this.#buckets[slots.bucketOf(slot)] as Bucket
     const next = slots.next(slot)
     const previous = slots.previous(slot)
     if (previous === NONE) bucket.first = next
@@ -161,27 +170,36 @@ export class TimerQueue {
   /** Leaves the timers that fire at the bucket's time, in their order; those that were put off get their new places. */
   #sort(bucket: Bucket): void {
     const slots = this.#slots
+    const { time } = bucket
     const found = this.#sorting
+    const orders = this.#orders
     let count = 0
-    for (let slot = bucket.first; slot !== NONE; slot = slots.next(slot)) found[count++] = slot
-    bucket.first = NONE
-    bucket.last = NONE
-    let kept = 0
-    for (let at = 0; at < count; at++) {
+    for (let slot = bucket.first; slot !== NONE; ) {
+      const next = slots.next(slot)
+      if (slots.atOf(slot) === time) {
+        orders[count] = slots.orderOf(slot)
+        found[count++] = slot
+      } else this.#place(slot)
+      slot = next
+    }
+    sortSlots(found, orders, count)
+    found[count] = NONE
+    for (let at = 0, previous = NONE; at < count; at++) {
       const slot = found[at] as number
-      if (slots.atOf(slot) === bucket.time) found[kept++] = slot
-      else this.#place(slot)
+      slots.setPrevious(slot, previous)
+      slots.setNext(slot, found[at + 1] as number)
+      previous = slot
     }
-    if (kept < MANY) sortFew(found, kept, slots)
-    else {
-      found.length = kept
-      found.sort((a, b) => slots.orderOf(a) - slots.orderOf(b))
-    }
-    for (let at = 0; at < kept; at++) this.#place(found[at] as number)
+    bucket.first = found[0] as number
+    bucket.last = count > 0 ? (found[count - 1] as number) : NONE
+    bucket.isSorted = true
   }
 
-  #bucketOf(slot: number): Bucket {
-    return this.#buckets[this.#slots.bucketOf(slot)] as Bucket
+  /** The bucket of the time that is next, with its timers in their order. */
+  #soonest(): Bucket {
+    const bucket = this.#buckets[this.#times.peek() as number] as Bucket
+    if (!bucket.isSorted) this.#sort(bucket)
+    return bucket
   }
 
   /** The number of the time's bucket, which is made where there is none. */
@@ -222,20 +240,5 @@ export class TimerQueue {
     }
     this.#next = this.#times.peekValue() ?? Number.POSITIVE_INFINITY
     this.#isKnown = false
-  }
-
-  #lesser(least: Timestamp, after: Timestamp, slot: number): Timestamp {
-    const at = this.#slots.atOf(slot)
-    return at > after && at < least ? at : least
-  }
-}
-
-function sortFew(found: number[], count: number, slots: TimerSlots): void {
-  for (let next = 1; next < count; next++) {
-    const slot = found[next] as number
-    const order = slots.orderOf(slot)
-    let at = next
-    for (; at > 0 && slots.orderOf(found[at - 1] as number) > order; at--) found[at] = found[at - 1] as number
-    found[at] = slot
   }
 }

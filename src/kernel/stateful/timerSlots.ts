@@ -1,7 +1,7 @@
 /**
- * The timers of a step as numbers in a few arrays, each timer by its slot. As objects they would hold their times as further
- * objects, since times of today are no small integers: each put-off would make four, and each look at one meet as many
- * places in memory (measured: half of a step's time at 10,000 keys).
+ * The timers of a step as numbers in one array, a row for each slot, which is a line of the processor's cache. As objects they
+ * would hold their times as further objects, since times of today are no small integers: each put-off would make four, and
+ * each look at one meet as many places in memory (measured: half of a step's time at 10,000 keys).
  */
 import type { TimerDomain } from '../../core/stateful.ts'
 import type { Timestamp } from '../../core/time.ts'
@@ -38,12 +38,18 @@ export const NONE = -1
 
 const FIRST_CAPACITY = 64
 
+/** A row as numbers of 64 bits: time, output timestamp, hold, order, and the time of the bucket in which it stands. */
+const ROW = 8
+/** The same row as integers, behind those: next and previous in the queue, the bucket, and whether it holds. */
+const INTS = 2 * ROW
+const NEXT = 10
+const PREVIOUS = 11
+const BUCKET = 12
+const HOLDS = 13
+
 export class TimerSlots {
-  /** By slot, four side by side, since they are read together: time, output timestamp, hold and order. */
-  #numbers = new Float64Array(4 * FIRST_CAPACITY)
-  /** By slot, three side by side: the neighbours in the queue, next and previous, and the bucket in which they are. */
-  #links = new Int32Array(3 * FIRST_CAPACITY)
-  #holds = new Uint8Array(FIRST_CAPACITY)
+  #numbers = new Float64Array(ROW * FIRST_CAPACITY)
+  #ints = new Int32Array(this.#numbers.buffer)
   readonly #records: (StateRecord | undefined)[] = []
   readonly #labels: TimerLabel[] = []
   /** The first of the slots that nobody uses, each linked to the next. */
@@ -54,7 +60,7 @@ export class TimerSlots {
     let slot = this.#free
     if (slot === NONE) {
       slot = this.#records.length
-      if (slot === this.#holds.length) this.#grow()
+      if (slot * ROW === this.#numbers.length) this.#grow()
     } else this.#free = this.next(slot)
     this.#records[slot] = record
     this.#labels[slot] = label
@@ -70,12 +76,12 @@ export class TimerSlots {
 
   write(slot: number, at: Timestamp, output: Timestamp, holds: boolean, hold: Timestamp, order: number): void {
     const numbers = this.#numbers
-    const from = slot * 4
+    const from = slot * ROW
     numbers[from] = at
     numbers[from + 1] = output
     numbers[from + 2] = hold
     numbers[from + 3] = order
-    this.#holds[slot] = holds ? 1 : 0
+    this.#ints[slot * INTS + HOLDS] = holds ? 1 : 0
   }
 
   /** The timer as a value of its own. */
@@ -84,7 +90,7 @@ export class TimerSlots {
       label: this.labelOf(slot),
       at: this.atOf(slot),
       output: this.outputOf(slot),
-      holds: this.#holds[slot] === 1,
+      holds: this.#ints[slot * INTS + HOLDS] === 1,
       hold: this.holdOf(slot),
       order: this.orderOf(slot),
     }
@@ -98,56 +104,63 @@ export class TimerSlots {
     return this.#labels[slot] as TimerLabel
   }
 
+  /** Another object for the same name. */
+  setLabel(slot: number, label: TimerLabel): void {
+    this.#labels[slot] = label
+  }
+
   atOf(slot: number): Timestamp {
-    return this.#numbers[slot * 4] as number
+    return this.#numbers[slot * ROW] as number
   }
 
   outputOf(slot: number): Timestamp {
-    return this.#numbers[slot * 4 + 1] as number
+    return this.#numbers[slot * ROW + 1] as number
   }
 
   holdOf(slot: number): Timestamp {
-    return this.#numbers[slot * 4 + 2] as number
+    return this.#numbers[slot * ROW + 2] as number
   }
 
   orderOf(slot: number): number {
-    return this.#numbers[slot * 4 + 3] as number
+    return this.#numbers[slot * ROW + 3] as number
   }
 
   // ---- for the queue that a timer stands in
 
   next(slot: number): number {
-    return this.#links[slot * 3] as number
+    return this.#ints[slot * INTS + NEXT] as number
   }
 
   setNext(slot: number, next: number): void {
-    this.#links[slot * 3] = next
+    this.#ints[slot * INTS + NEXT] = next
   }
 
   previous(slot: number): number {
-    return this.#links[slot * 3 + 1] as number
+    return this.#ints[slot * INTS + PREVIOUS] as number
   }
 
   setPrevious(slot: number, previous: number): void {
-    this.#links[slot * 3 + 1] = previous
+    this.#ints[slot * INTS + PREVIOUS] = previous
   }
 
   bucketOf(slot: number): number {
-    return this.#links[slot * 3 + 2] as number
+    return this.#ints[slot * INTS + BUCKET] as number
   }
 
-  setBucket(slot: number, bucket: number): void {
-    this.#links[slot * 3 + 2] = bucket
+  /** The time of its bucket. */
+  standsAt(slot: number): Timestamp {
+    return this.#numbers[slot * ROW + 4] as number
+  }
+
+  setBucket(slot: number, bucket: number, time: Timestamp): void {
+    this.#ints[slot * INTS + BUCKET] = bucket
+    this.#numbers[slot * ROW + 4] = time
   }
 
   #grow(): void {
-    const capacity = 2 * this.#holds.length
-    const [numbers, links, holds] = [this.#numbers, this.#links, this.#holds]
-    this.#numbers = new Float64Array(4 * capacity)
-    this.#numbers.set(numbers)
-    this.#links = new Int32Array(3 * capacity)
-    this.#links.set(links)
-    this.#holds = new Uint8Array(capacity)
-    this.#holds.set(holds)
+    const numbers = new Float64Array(2 * this.#numbers.length)
+    numbers.set(this.#numbers)
+    this.#numbers = numbers
+    this.#ints = new Int32Array(numbers.buffer)
   }
 }

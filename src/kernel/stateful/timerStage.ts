@@ -10,13 +10,15 @@ import {
 } from '../../core/stateful.ts'
 import { type Duration, formatTimestamp, isElementTimestamp, type Timestamp } from '../../core/time.ts'
 import type { CallTimes } from '../../state/callTimes.ts'
-import type { StateRecord } from './stateRecord.ts'
+import type { StateTable } from './stateTables.ts'
 import { labelOf, type SetTimer, type TimerLabel } from './timerSlots.ts'
 
 /** What a callback asked for of one timer. Its object serves again for the next callback. */
 export interface StagedTimer extends Omit<SetTimer, 'order'> {
-  /** False: the timer is cleared, and nothing but its label counts. */
-  readonly isSetting: boolean
+  /** False where a timer of event time is set that gives at its own time, and holds the watermark until then. */
+  readonly isSpecial: boolean
+  /** True: the timer is cleared, and nothing but its label counts. */
+  readonly isClearing: boolean
   /** Given when the callback has returned. */
   hold: Timestamp
 }
@@ -30,29 +32,31 @@ export class TimerStage implements Timers {
   readonly #spec: StatefulSpec
   /** Of timers without a tag, by their family. */
   readonly #labels: ReadonlyMap<string, TimerLabel>
-  readonly #default: TimerLabel
+  /** Of a timer without a name; undefined in a step that has no callback for timers, or whose default is no event time. */
+  readonly #default: TimerLabel | undefined
   /** Of the callback at work; undefined when there is none. */
-  #record: StateRecord | undefined
+  #table: StateTable | undefined
   #isFiring = false
   readonly #times: CallTimes
 
   constructor(spec: StatefulSpec, times: CallTimes) {
     this.#spec = spec
     this.#times = times
-    this.#default = labelOf(DEFAULT_TIMERS, '', 'event')
     this.#labels = new Map(Object.entries(spec.timers).map(([family, domain]) => [family, labelOf(family, '', domain)]))
+    const unnamed = this.#labels.get(DEFAULT_TIMERS)
+    this.#default = spec.onTimer && unnamed?.domain === 'event' ? unnamed : undefined
   }
 
   /** A callback begins, at the times that the stage was made with. `isFiring`: an event-time timer fires. */
-  begin(record: StateRecord, isFiring: boolean): void {
-    this.#record = record
+  begin(table: StateTable, isFiring: boolean): void {
+    this.#table = table
     this.#isFiring = isFiring
     this.size = 0
   }
 
   /** No timer can be set any more. */
   end(): void {
-    this.#record = undefined
+    this.#table = undefined
   }
 
   /** One of the first `size`. */
@@ -61,7 +65,18 @@ export class TimerStage implements Timers {
   }
 
   readonly setTimer = (at: Timestamp, options: TimerOptions = DEFAULT): void => {
-    const { expiry } = this.#at('setTimer').table
+    const { expiry } = this.#at('setTimer')
+    // Most timers are like this, for which the checks below take several times as long as the rest of the call.
+    if (options === DEFAULT && this.#default !== undefined && Number.isInteger(at)) {
+      if (at >= this.#times.timestamp && at <= expiry) {
+        const staged = this.#next(this.#default)
+        staged.isSpecial = false
+        staged.at = at
+        staged.output = at
+        staged.holds = true
+        return
+      }
+    }
     const label = this.#labelOf(options)
     if (!isElementTimestamp(at)) throw refused(`setTimer was given ${showValue(at)}, which is no time`, TIMES)
     if (label.domain === 'event' && at > expiry) {
@@ -74,7 +89,7 @@ export class TimerStage implements Timers {
   }
 
   readonly setTimerAfter = (offset: Duration, options: TimerOptions = DEFAULT): void => {
-    const { expiry } = this.#at('setTimerAfter').table
+    const { expiry } = this.#at('setTimerAfter')
     if (!Number.isInteger(offset))
       throw refused(`setTimerAfter was given ${showValue(offset)}, which is no length`, TIMES)
     const label = this.#labelOf(options)
@@ -87,23 +102,39 @@ export class TimerStage implements Timers {
 
   readonly clearTimer = (name: TimerName = DEFAULT): void => {
     this.#at('clearTimer')
-    this.#next(false, this.#labelOf(name))
+    const label = this.#labelOf(name)
+    this.#next(label).isClearing = true
   }
 
   #set(at: Timestamp, label: TimerLabel, expiry: Timestamp, options: TimerOptions): void {
     const output = this.#outputOf(at, label.domain, expiry, options.output)
-    const staged = this.#next(true, label)
+    const staged = this.#next(label)
     staged.at = at
     staged.output = output
     staged.holds = options.output !== 'none'
-    staged.hold = Number.POSITIVE_INFINITY
   }
 
-  #next(isSetting: boolean, label: TimerLabel): Writable<StagedTimer> {
-    const staged = this.#staged[this.size] ?? newStaged(label)
-    this.#staged[this.size++] = staged
-    staged.isSetting = isSetting
+  #next(label: TimerLabel): Writable<StagedTimer> {
+    const staged = this.#staged[this.size] ?? this.#more()
+    this.size++
     staged.label = label
+    staged.isSpecial = true
+    staged.isClearing = false
+    return staged
+  }
+
+  #more(): Writable<StagedTimer> {
+    const never = Number.NaN
+    const staged = {
+      isSpecial: true,
+      isClearing: false,
+      label: NO_LABEL,
+      at: never,
+      output: never,
+      holds: false,
+      hold: never,
+    }
+    this.#staged.push(staged)
     return staged
   }
 
@@ -120,7 +151,6 @@ export class TimerStage implements Timers {
   }
 
   #labelOf(name: TimerName): TimerLabel {
-    if (name === DEFAULT && this.#spec.onTimer) return this.#default
     const { family = DEFAULT_TIMERS, tag = '' } = name
     const label = this.#labels.get(family)
     if (label === undefined) {
@@ -135,20 +165,16 @@ export class TimerStage implements Timers {
     return tag === '' ? label : labelOf(family, tag, label.domain)
   }
 
-  /** The record of the callback at work. */
-  #at(method: string): StateRecord {
-    if (this.#record !== undefined) return this.#record
+  /** The table of the callback at work. */
+  #at(method: string): StateTable {
+    if (this.#table !== undefined) return this.#table
     throw refused(`${method} was called when no callback was at work`, 'Set timers before the callback returns.')
   }
 }
 
 const DEFAULT: TimerOptions = {}
+const NO_LABEL = labelOf(DEFAULT_TIMERS, '', 'event')
 const TIMES = 'Give integer milliseconds within the limits of a Date.'
-
-function newStaged(label: TimerLabel): Writable<StagedTimer> {
-  const never = Number.NaN
-  return { isSetting: false, label, at: never, output: never, holds: false, hold: Number.POSITIVE_INFINITY }
-}
 
 function refused(problem: string, remedy: string): DataflowError {
   return new DataflowError('INVALID_TIMER', { problem: `${problem}.`, remedy })

@@ -3,14 +3,15 @@ import { compareStamped } from '../../core/coders/compareEncoded.ts'
 import { GLOBAL_MAX, type Timestamp } from '../../core/time.ts'
 import { WakeQueue } from '../group/wakeQueue.ts'
 import type { ChangeLog } from './changeLog.ts'
-import type { PlacedElement } from './statefulOutput.ts'
+import type { Place } from './statefulOutput.ts'
 import type { StateRecord, WaitingElement } from './stateRecord.ts'
 import type { StateTable } from './stateTables.ts'
 
 /** A record may serve for another window by the time its next element is looked at; a table may not. */
 interface Released {
   readonly table: StateTable
-  readonly element: PlacedElement
+  readonly value: unknown
+  readonly place: Place
 }
 
 export class WaitingQueue {
@@ -39,8 +40,7 @@ export class WaitingQueue {
     return this.#finalAt(timestamp) <= watermark
   }
 
-  add(record: StateRecord, element: PlacedElement): void {
-    const { value, timestamp, pane, isRetraction } = element
+  add(record: StateRecord, value: unknown, { timestamp, pane, isRetraction }: Place): void {
     this.restore(record, { value, timestamp, pane, isRetraction, arrival: this.arrivals++ })
   }
 
@@ -67,9 +67,10 @@ export class WaitingQueue {
     }
     return taken
       .sort((a, b) => compareStamped(a.waiting, b.waiting) || a.waiting.arrival - b.waiting.arrival)
-      .map(({ record, waiting }) => ({
-        table: record.table,
-        element: { ...waiting, key: record.key, window: record.table.window },
+      .map(({ record: { table, key }, waiting: { value, timestamp, pane, isRetraction } }) => ({
+        table,
+        value,
+        place: { timestamp, key, window: table.window, pane, isRetraction },
       }))
   }
 
