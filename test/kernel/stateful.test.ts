@@ -342,6 +342,23 @@ describe('timers', () => {
     expect(watermark(at(1, -5), at(3, -5), wm(6))).toBe(3)
   })
 
+  test('a timer without a name is of the default family, and of processing time where that is declared so', () => {
+    const { keyed, run } = numbers()
+    keyed.pipe(
+      stateful({
+        name: 's',
+        timers: { timer: 'processing' },
+        initial: () => ({}),
+        onElement: (_state, n, { setTimer }): undefined => setTimer(n) as undefined,
+        *onTimer(_state, { family, at: time }, { timestamp }) {
+          yield `${family} ${time} at ${timestamp}`
+        },
+      }),
+    )
+    expect(rows(run(at(1, 8), clock(5), wm(100)))).toEqual([])
+    expect(rows(run(at(1, 8), clock(5), wm(100), clock(8)))).toEqual([['timer 8 at 1', 1]])
+  })
+
   /** Each element sets the one timer, of which a firing says what to set next. */
   function puttingOff(...elements: readonly (readonly [timestamp: number, at: number, output?: number])[]) {
     const { keyed, run } = numbers()

@@ -30,7 +30,7 @@ export class StateTables {
   readonly #startIsId: boolean
   readonly #tables = new Map<number | string, StateTable>()
   /** The table that was found last, which is that of most elements. */
-  last: StateTable | undefined
+  #last: StateTable | undefined
 
   constructor({ windowFn, allowedLateness }: WindowingStrategy) {
     this.#allowedLateness = allowedLateness
@@ -46,11 +46,8 @@ export class StateTables {
   }
 
   find(window: Window): StateTable | undefined {
-    const { last } = this
-    if (last !== undefined && last.window.start === window.start && last.window.end === window.end) return last
-    const table = this.#tables.get(this.#idOf(window))
-    if (table) this.last = table
-    return table
+    const last = this.#last
+    return last !== undefined && last.window === window ? last : this.#search(window)
   }
 
   add(window: Window): StateTable {
@@ -61,12 +58,20 @@ export class StateTables {
 
   remove(table: StateTable): void {
     this.#tables.delete(this.#idOf(table.window))
-    if (this.last === table) this.last = undefined
+    if (this.#last === table) this.#last = undefined
   }
 
   /** In the order of D9. */
   sorted(): StateTable[] {
     return [...this.#tables.values()].sort((a, b) => compareWindows(a.window, b.window))
+  }
+
+  #search(window: Window): StateTable | undefined {
+    const last = this.#last
+    if (last !== undefined && last.window.start === window.start && last.window.end === window.end) return last
+    const table = this.#tables.get(this.#idOf(window))
+    if (table) this.#last = table
+    return table
   }
 
   #idOf(window: Window): number | string {

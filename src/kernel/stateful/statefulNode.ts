@@ -134,8 +134,7 @@ export class StatefulNode implements KernelNode {
     const { watermark } = this.#times
     tally.assigned++
     place.window = window
-    const { last } = this.#tables
-    const existing = last !== undefined && last.window === window ? last : this.#tables.find(window)
+    const existing = this.#tables.find(window)
     const expiry = existing === undefined ? this.#tables.expiryOf(window) : existing.expiry
     if (expiry < watermark) {
       this.#output.drop(value, place, 'late')
