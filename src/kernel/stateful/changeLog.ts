@@ -85,11 +85,10 @@ export class ChangeLog {
 
   /** Called before a record is changed, in whatever way. */
   own(record: StateRecord): void {
-    if (record.epoch !== this.#epoch) this.change(record)
+    if (record.epoch !== this.#epoch) this.#change(record)
   }
 
-  /** No `#` method: calling one checks its object's brand, which makes `own` too long to be inlined in all its callers. */
-  private change(record: StateRecord): void {
+  #change(record: StateRecord): void {
     const before = record.epoch
     record.epoch = this.#epoch
     if (this.#isListing) {
