@@ -243,6 +243,13 @@ export const stateMutants: readonly Mutant[] = [
     law: TIMERS,
   },
   {
+    name: 'a timer without a name is of event time, whatever is declared',
+    file: 'src/kernel/stateful/timerStage.ts',
+    find: "spec.onTimer && unnamed?.domain === 'event' ? unnamed : undefined",
+    replace: 'spec.onTimer && unnamed',
+    law: { file: 'test/kernel/stateful.test.ts', test: 'a timer without a name' },
+  },
+  {
     name: 'a timer of the past gives at its own time',
     file: 'src/kernel/stateful/timerStage.ts',
     find: 'if (at >= this.#times.timestamp && at <= expiry) {',
