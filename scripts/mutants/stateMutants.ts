@@ -3,6 +3,7 @@ import type { Law, Mutant } from './mutant.ts'
 
 const PROGRAMS = 'test/property/stateful-programs.test.ts'
 const CONFORMANCE: Law = { file: PROGRAMS, test: 'stateful programs: alone' }
+const PANES: Law = { file: PROGRAMS, test: 'stateful programs: afterGrouping' }
 const TIMERS: Law = { file: 'test/property/p15-timers.test.ts' }
 const THROWS: Law = { file: PROGRAMS, test: 'R118' }
 const SORTED: Law = { file: 'test/kernel/stateful.test.ts', test: 'time-sorted input' }
@@ -290,6 +291,34 @@ export const stateMutants: readonly Mutant[] = [
     find: 'if (this.#outlives(table) && table.max >= this.times.sent) {',
     replace: 'if (table.max < 0) {',
     law: CONFORMANCE,
+  },
+  {
+    name: 'a stateful callback is not told of withdrawals',
+    file: 'src/kernel/stateful/statefulNode.ts',
+    find: 'place.isRetraction = bundle.retractions[row] === 1',
+    replace: 'place.isRetraction = false',
+    law: PANES,
+  },
+  {
+    name: 'a withdrawal that waited for its order comes as an addition',
+    file: 'src/kernel/stateful/statefulNode.ts',
+    find: 'Object.assign(this.#calls.place, place)',
+    replace: 'Object.assign(this.#calls.place, place, { isRetraction: false })',
+    law: PANES,
+  },
+  {
+    name: 'a callback sees the key as it came',
+    file: 'src/kernel/stateful/callbacks.ts',
+    find: '    place.key = record.key\n',
+    replace: '',
+    law: { file: 'test/kernel/stateful.test.ts', test: 'the key that a grouping would give' },
+  },
+  {
+    name: 'windows of one start share their state while one follows the other',
+    file: 'src/kernel/stateful/stateTables.ts',
+    find: 'last.window.start === window.start && last.window.end === window.end',
+    replace: 'last.window.start === window.start',
+    law: { file: 'test/kernel/stateful.test.ts', test: 'windows of one start' },
   },
   {
     name: 'relative timers run past the expiry',

@@ -16,6 +16,7 @@ import { keyBy } from '../../src/transforms/keyBy.ts'
 import { pipeline } from '../../src/transforms/pipeline.ts'
 import { stateful } from '../../src/transforms/stateful.ts'
 import { windowInto } from '../../src/transforms/windowInto.ts'
+import { customWindows } from '../../src/windows/customWindows.ts'
 import { sliding } from '../../src/windows/sliding.ts'
 import { tumbling } from '../../src/windows/tumbling.ts'
 
@@ -491,6 +492,52 @@ describe('windows', () => {
     expect(log.watermarks.s?.map(({ afterRows, watermark }) => [afterRows, watermark])).toEqual([
       [0, 9],
       [2, 13],
+    ])
+  })
+
+  test('windows of one start have each their own state, and their own end', () => {
+    const built = pipeline('numbers')
+    const nested = customWindows<number>({
+      name: 'nested',
+      assign: () => [
+        { start: 0, end: 10 },
+        { start: 0, end: 20 },
+      ],
+    })
+    const read = built.read(fromIterable<number>([]), { name: 'in', timestamp: () => 0 })
+    read.pipe(
+      keyBy(() => 'k'),
+      windowInto(nested),
+      stateful({
+        name: 's',
+        cells: { n: value(() => 0) },
+        onElement(state, n, { window }): undefined {
+          // The second element is kept by the longer window only.
+          if (n === 1 || window.end === 20) state.n += n
+        },
+        *onWindowExpiration(state, { window }) {
+          yield `until ${window.end}: ${state.n}`
+        },
+      }),
+    )
+    const { rows: given } = runStepLog(built.plan(), { startAt: 0, steps: [at(1, 1), at(2, 5), wm(10), wm(20)] })
+    expect(given.s?.map(({ value: text, timestamp }) => [text, timestamp])).toEqual([
+      ['until 10: 1', 9],
+      ['until 20: 6', 19],
+    ])
+  })
+
+  test('a callback sees the key that a grouping would give, whichever of several equal ones came', () => {
+    const built = pipeline('numbers')
+    const read = built.read(fromIterable<object>([]), { name: 'in', timestamp: () => 0 })
+    read.pipe(
+      keyBy((key) => key),
+      stateful({ name: 's', initial: () => ({}), onElement: (_state, _key, context) => [Object.keys(context.key)] }),
+    )
+    const steps = [at(1, { b: 2, a: 1 }), at(2, { a: 1, b: 2 })]
+    expect(rows(runStepLog(built.plan(), { startAt: 0, steps }))).toEqual([
+      [['a', 'b'], 1],
+      [['a', 'b'], 2],
     ])
   })
 })

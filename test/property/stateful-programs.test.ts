@@ -31,7 +31,10 @@ import { withShuffledMaps } from './support/shuffledMaps.ts'
 import { type Line, programs } from './support/statefulPrograms.ts'
 import { STATE, STATEFUL_SHAPES, statefulPlan } from './support/statefulShapes.ts'
 
-const windowings = windowingDescriptions({ kinds: ['tumbling', 'sliding', 'global'], panes: ['accumulating'] })
+const windowings = windowingDescriptions({
+  kinds: ['tumbling', 'sliding', 'global'],
+  panes: ['accumulating', 'retracting'],
+})
 const logs = interleavedLogs({ splits: { [READ]: ['0', '1'] }, allowedLateness: 3, maxSteps: 14, keys: 2 })
 /** How many keys have a record; the others wait as bytes. */
 const keysInMemory = fc.constantFrom(undefined, 1, 2)
@@ -50,6 +53,7 @@ test.each(Object.keys(STATEFUL_SHAPES))(
     const reached: Reached = { fired: 0, deadline: 0, expired: 0, failed: 0, refused: 0 }
     // Panes come on time, or with the lateness that the step has itself.
     if (shape !== 'afterGrouping') Object.assign(reached, { late: 0, order: 0 })
+    else Object.assign(reached, { withdrawn: 0 })
     checkLaw(
       fc.property(programs, programs, windowings, logs, runOptions, (program, then, windowing, log, options) => {
         const plan = statefulPlan(shape, program, then, windowing)
@@ -67,6 +71,7 @@ test.each(Object.keys(STATEFUL_SHAPES))(
           reach(reached, 'fired', Number(String(value).startsWith('timer')))
           reach(reached, 'deadline', Number(String(value).startsWith('deadline')))
           reach(reached, 'expired', Number(String(value).startsWith('expired')))
+          if (shape === 'afterGrouping') reach(reached, 'withdrawn', Number(String(value).startsWith('withdrawn')))
         }
         for (const { value } of rows[`${STATE}:late`] ?? []) reach(reached, (value as { reason: string }).reason)
         reach(reached, 'failed', (rows[`${STATE}:failed`] ?? []).length)

@@ -133,7 +133,9 @@ export function running(keyed: Keyed, program: Program, name: string): PCollecti
       timers: { deadline: 'processing' },
       onError,
       timeSorted,
+      acceptsRetractions: true,
       *onElement(state, element: ScriptedValue, context) {
+        if (context.isRetraction) yield `withdrawn ${element.id}`
         for (const line of program.onElement)
           yield* run(line, state, { id: element.id, amount: element.amount }, context)
       },
