@@ -113,7 +113,7 @@ export function stateful(step: string, spec: StatefulSpec, input: CollectionInfo
     } catch (error) {
       if (spec.onError === 'fail') throw userError(step, error, row)
       const value: FailedElement<unknown> = { element: row.value, step, error }
-      sent.push(rowTo(FAILED, { ...row, value, window }))
+      sent.push(rowTo(FAILED, { ...row, value, window, key: owner.key }))
     }
   }
 

@@ -527,18 +527,28 @@ describe('windows', () => {
     ])
   })
 
-  test('a callback sees the key that a grouping would give, whichever of several equal ones came', () => {
+  test('a callback and its failed output have the key that a grouping would give, whichever of several equal ones came', () => {
     const built = pipeline('numbers')
     const read = built.read(fromIterable<object>([]), { name: 'in', timestamp: () => 0 })
     read.pipe(
       keyBy((key) => key),
-      stateful({ name: 's', initial: () => ({}), onElement: (_state, _key, context) => [Object.keys(context.key)] }),
+      stateful({
+        name: 's',
+        initial: () => ({}),
+        onError: 'output',
+        onElement(_state, _key, { key, timestamp }) {
+          if (timestamp > 2) throw new RangeError('too late')
+          return [Object.keys(key)]
+        },
+      }),
     )
-    const steps = [at(1, { b: 2, a: 1 }), at(2, { a: 1, b: 2 })]
-    expect(rows(runStepLog(built.plan(), { startAt: 0, steps }))).toEqual([
+    const steps = [at(1, { b: 2, a: 1 }), at(2, { a: 1, b: 2 }), at(3, { b: 2, a: 1 })]
+    const log = runStepLog(built.plan(), { startAt: 0, steps })
+    expect(rows(log)).toEqual([
       [['a', 'b'], 1],
       [['a', 'b'], 2],
     ])
+    expect(log.rows['s:failed']?.map(({ key }) => Object.keys(key as object))).toEqual([['a', 'b']])
   })
 })
 
