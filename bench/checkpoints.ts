@@ -1,6 +1,7 @@
 /**
- * `npm run bench:checkpoints -- [--keys N] [--rows N] [--every MS] [--strings] [--only STORE]`: what checkpoints cost a keyed job.
- * A count and a sum per key in one long window, with no store, in memory and on lmdb, in turn; the results are compared first.
+ * `npm run bench:checkpoints -- [--keys N] [--rows N] [--every MS] [--strings] [--stateful] [--only STORE]`: what checkpoints cost a keyed
+ * job. A count and a sum per key in one long window, as an aggregate or in two cells of a stateful step, with no store, in memory and
+ * on lmdb, in turn; the results are compared first.
  * For each: the time of the rows beside that without a store; what one checkpoint adds to it, in time and in processor time,
  * garbage collection included; the longest time for which the event loop could do nothing else, while rows were read (once all
  * keys are known: tables that grow stop the loop too) and at the end, when a million panes leave at once; and how long runs
@@ -25,7 +26,9 @@ import {
   memoryStore,
   pipeline,
   type StateStore,
+  stateful,
   sum,
+  value,
   windowInto,
   write,
 } from '../src/index.ts'
@@ -37,6 +40,7 @@ interface Options {
   readonly rows: string
   readonly every: string
   readonly strings?: boolean
+  readonly stateful?: boolean
   readonly only?: string
 }
 
@@ -59,9 +63,16 @@ const LONG_PAUSE = 25
 /** The first one in a process meets code that has not run before. */
 const RESUMES = 3
 
-async function main({ keys, rows, every, strings = false, only }: Options): Promise<void> {
+async function main({
+  keys,
+  rows,
+  every,
+  strings = false,
+  stateful: isStateful = false,
+  only,
+}: Options): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'tidemark-bench-'))
-  const events = eventsOf(Number(keys), Number(rows), strings)
+  const events = eventsOf(Number(keys), Number(rows), { strings, isStateful })
   const stores: readonly [string, () => StateStore][] = [
     ['memory', memoryStore],
     ['lmdb', () => lmdbStore(join(folder, 'state'))],
@@ -113,14 +124,20 @@ type Event = readonly [key: number | string, value: number]
 
 /** Rows over and over again, two for each key on average: `cycle` of them know every key that there is. */
 interface Events {
+  readonly isStateful: boolean
   readonly cycle: number
   readonly rows: number
   readonly rowAt: (place: number) => Event
 }
 
-function eventsOf(keys: number, rows: number, strings: boolean): Events {
+function eventsOf(
+  keys: number,
+  rows: number,
+  { strings, isStateful }: { readonly strings: boolean; readonly isStateful: boolean },
+): Events {
   const cycle = 2 * keys
   return {
+    isStateful,
     cycle,
     rows,
     rowAt(place) {
@@ -142,15 +159,37 @@ function mix(number: number): number {
 function planOf(events: Events, add: (sum: number) => void, onRow: () => void) {
   const p = pipeline('checkpoints')
   const rows = p.read(positionedSource(events.rows, events.rowAt), { name: 'events', timestamp: () => 0 })
-  rows.pipe(
+  const keyed = rows.pipe(
     keyBy(([key]) => key),
     windowInto(global()),
-    aggregate({ count: count(), sum: sum(([, value]: Event) => value) }, { name: 'sums' }),
-    write(
-      forEach((row) => add(row.value.sum)),
-      { name: 'out' },
-    ),
   )
+  if (events.isStateful) {
+    keyed.pipe(
+      stateful({
+        name: 'sums',
+        cells: { count: value(() => 0), sum: value(() => 0) },
+        onElement(state, [, amount]): undefined {
+          state.count += 1
+          state.sum += amount
+        },
+        *onWindowExpiration(state) {
+          yield state.sum
+        },
+      }),
+      write(
+        forEach((row) => add(row.value)),
+        { name: 'out' },
+      ),
+    )
+  } else {
+    keyed.pipe(
+      aggregate({ count: count(), sum: sum(([, amount]: Event) => amount) }, { name: 'sums' }),
+      write(
+        forEach((row) => add(row.value.sum)),
+        { name: 'out' },
+      ),
+    )
+  }
   rows.pipe(
     filter(([, value]) => value === 999, { name: 'rare' }),
     write(forEach(onRow), { name: 'seen' }),
@@ -271,6 +310,7 @@ const command = new Command()
   .option('--rows <n>', 'events', '10000000')
   .option('--every <ms>', 'milliseconds between two checkpoints', '10000')
   .option('--strings', 'keys are strings')
+  .option('--stateful', 'counts and sums in cells of a stateful step')
   .option('--only <store>', 'memory or lmdb')
   .parse()
 await main(command.opts<Options>())
