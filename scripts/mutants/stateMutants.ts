@@ -9,6 +9,7 @@ const THROWS: Law = { file: PROGRAMS, test: 'R118' }
 const SORTED: Law = { file: 'test/kernel/stateful.test.ts', test: 'time-sorted input' }
 const ESCAPES: Law = { file: 'test/kernel/stateful.test.ts', test: 'an error, also at any depth' }
 const FROZEN: Law = { file: 'test/kernel/stateful.test.ts', test: 'what goes into a cell' }
+const TOLD_ONCE: Law = { file: 'test/kernel/stateful.test.ts', test: 'is told once' }
 const READ: Law = { file: 'test/kernel/stateful.test.ts', test: 'only read' }
 const NONE: Law = { file: 'test/kernel/stateful.test.ts', test: 'a key without state' }
 const BOUNDED: Law = { file: PROGRAMS, test: 'P23: past the expiry' }
@@ -370,9 +371,37 @@ export const stateMutants: readonly Mutant[] = [
     law: { file: 'test/kernel/stateful.test.ts', test: 'what was captured stays' },
   },
   {
+    name: 'timers of a record that has nothing else but cells are not written',
+    file: 'src/state/savedRecord.ts',
+    find: ' && timers.length === 0',
+    replace: '',
+    law: CAPTURES,
+  },
+  {
+    name: 'elements that wait for their order are not written where there is nothing else but cells',
+    file: 'src/state/savedRecord.ts',
+    find: ' && waiting.length === 0',
+    replace: '',
+    law: CAPTURES,
+  },
+  {
+    name: 'the hold for an expiry is not written where there is nothing else but cells',
+    file: 'src/state/savedRecord.ts',
+    find: ' && hold === null',
+    replace: '',
+    law: CAPTURES,
+  },
+  {
+    name: 'a key of which nothing came at first is told twice by a checkpoint',
+    file: 'src/kernel/stateful/changeLog.ts',
+    find: 'if (!record.isStored) record.table.records.set(record.key, record)',
+    replace: '',
+    law: TOLD_ONCE,
+  },
+  {
     name: 'a checkpoint is not told that a key is gone',
     file: 'src/kernel/stateful/recordSnapshot.ts',
-    find: 'value: state.isStored ? saveRecord(cells, record, state) : undefined,',
+    find: 'value: state.isStored ? rowOf(saveRecord(cells, record, state)) : undefined,',
     replace: 'value: saveRecord(cells, record, state),',
     law: CAPTURES,
   },

@@ -60,18 +60,23 @@ export function holdsNothing(cell: AnyCell, contents: unknown): boolean {
   return (cell.kind === 'set' || cell.kind === 'map') && (contents as KeyedEntries<unknown>).size === 0
 }
 
-/** One cell as it is saved: its place, its contents as a value of its own, and when it was written. */
-export type SavedCell = readonly [at: number, contents: unknown, written: number]
+/** One cell as it is saved: its place, its contents as a value of its own, and, where cells have times to live, when it was written. */
+export type SavedCell = readonly [at: number, contents: unknown, written?: number]
 
 export function saveContents(cells: readonly AnyCell[], { values, written }: CellContents): SavedCell[] {
-  return values.flatMap((value, at): SavedCell[] =>
-    value === undefined ? [] : [[at, savedContents(cells[at] as AnyCell, value), written?.[at] ?? 0]],
-  )
+  const saved: SavedCell[] = []
+  for (let at = 0; at < values.length; at++) {
+    const contents = values[at]
+    if (contents === undefined) continue
+    const value = savedContents(cells[at] as AnyCell, contents)
+    saved.push(written === undefined ? [at, value] : [at, value, written[at] as number])
+  }
+  return saved
 }
 
 export function loadContents(cells: readonly AnyCell[], savedCells: readonly SavedCell[]): CellContents {
   const contents = emptyContents(cells)
-  for (const [at, value, written] of savedCells) {
+  for (const [at, value, written = 0] of savedCells) {
     contents.values[at] = loaded(cells[at] as AnyCell, value)
     if (contents.written) contents.written[at] = written
   }

@@ -4,8 +4,8 @@ import { DataflowError } from '../core/errors.ts'
 import type { Sealer } from './sealedBytes.ts'
 import type { Segment } from './segmentWriter.ts'
 
-/** The format that is written. Every format up to it is read. */
-export const CHECKPOINT_FORMAT = 2
+/** The format that is written. Every format up to it is read: 2 has bytes and packed columns, 3 has rows for stateful records. */
+export const CHECKPOINT_FORMAT = 3
 
 /** What a checkpoint consists of; the last thing that is written of it. */
 export interface Manifest {

@@ -7,9 +7,9 @@ import { DataflowError, isDataflowError } from '../core/errors.ts'
 import type { StateStore } from '../core/stateStore.ts'
 import type { Timestamp } from '../core/time.ts'
 import { blockKey, isBlockKey, type SavedBlock, savedBlocks } from './blockEntries.ts'
-import type { SavedCell } from './cellContents.ts'
 import { isColumnOfValues } from './columnKinds.ts'
 import { readStore } from './readStore.ts'
+import { recordIn, type SavedRecord } from './savedRecord.ts'
 import type { UnpackedColumns } from './unpackColumns.ts'
 
 export interface InspectOptions {
@@ -73,8 +73,9 @@ export function inspected(
   for (const entry of entries) {
     const { key: encoded, value } = entry
     const decoded = decodedKey(encoded)
-    if (decoded !== undefined) all.push({ ...placeOf(decoded.key), value: declared ? named(declared, value) : value })
-    else if (isBlockKey(encoded)) blocks.push(entry)
+    if (decoded !== undefined) {
+      all.push({ ...placeOf(decoded.key), value: declared ? named(declared, recordIn(entry)) : value })
+    } else if (isBlockKey(encoded)) blocks.push(entry)
     else all.push({ key: encoded, window: undefined, value })
   }
   for (const block of savedBlocks(blocks)) all.push(...slotsIn(block, windows))
@@ -87,8 +88,7 @@ function compareEntries(a: InspectedEntry, b: InspectedEntry): number {
 }
 
 /** Saved contents name their cell by its place; its name stays when the declaration changes. */
-function named({ cells: declared }: DeclaredState, value: unknown): unknown {
-  const { cells, ...state } = value as { readonly cells: readonly SavedCell[] } // As stateful steps save it.
+function named({ cells: declared }: DeclaredState, { cells, ...state }: SavedRecord): unknown {
   const timed = cells.filter(([at]) => declared[at]?.ttl)
   const nameOf = (at: number): string => declared[at]?.name ?? String(at)
   return {

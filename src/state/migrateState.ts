@@ -10,15 +10,7 @@ import type { AnyCell, StatefulSpec, TimeToLive } from '../core/stateful.ts'
 import { MIN_TIMESTAMP, type Timestamp } from '../core/time.ts'
 import type { SavedCell } from './cellContents.ts'
 import { migrateCell } from './migrateCell.ts'
-
-/** What is read and written here of one saved (key, window); the rest of it stays as it is. */
-interface SavedState {
-  readonly key: unknown
-  readonly expiryHold: Timestamp
-  readonly cells: readonly SavedCell[]
-  readonly timers: readonly (readonly [family: string, ...unknown[]])[]
-  readonly waiting: readonly unknown[]
-}
+import { recordIn, type SavedRecord } from './savedRecord.ts'
 
 export interface StateMigration {
   readonly step: string
@@ -56,14 +48,13 @@ function* migratedEntries(
     const at = is.cells.findIndex(({ name }) => name === cell.name)
     return at < 0 ? undefined : moveOf(migration, cell, at, watermark)
   })
-  for (const { key, value } of entries) {
-    // What stateful steps save has these fields.
-    const state = value as SavedState
+  for (const entry of entries) {
+    const state = recordIn(entry)
     const cells = state.cells.flatMap((cell) => moves[cell[0]]?.(cell, state.key) ?? [])
     const timers = state.timers.filter(([family]) => family in spec.timers)
     const holdsNothing = cells.length === 0 && timers.length === 0 && state.waiting.length === 0
     if (holdsNothing && state.expiryHold === Number.POSITIVE_INFINITY) continue
-    yield { key, value: { ...state, cells, timers } }
+    yield { key: entry.key, value: { ...state, cells, timers } satisfies SavedRecord }
   }
 }
 
@@ -76,7 +67,7 @@ function moveOf(
 ): (saved: SavedCell, key: unknown) => readonly [SavedCell] | undefined {
   const { version, ttl } = is.cells[at] as DeclaredCell
   const cell = spec.cells[was.name] as AnyCell
-  return ([, contents, written], key) => {
+  return ([, contents, written = 0], key) => {
     const stamp = isMeasuredAlike(was.ttl, ttl) ? written : writtenAt(ttl, watermark, now)
     if (version === was.version) return [[at, contents, stamp]]
     try {

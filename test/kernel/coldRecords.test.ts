@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import type { ScratchTable } from '../../src/core/stateStore.ts'
 import { ColdRecords } from '../../src/kernel/stateful/cold/coldRecords.ts'
-import type { RecordSnapshot, SavedTimer } from '../../src/kernel/stateful/recordSnapshot.ts'
 import { memoryScratch } from '../../src/state/memoryEntries.ts'
+import { recordIn, type SavedRecord, type SavedTimer } from '../../src/state/savedRecord.ts'
 
 const NEVER = { event: Number.POSITIVE_INFINITY, processing: Number.POSITIVE_INFINITY }
 const WINDOW = { start: 0, end: 100 }
 
 const timer = (at: number, order: number): SavedTimer => ['default', '', at, at, true, Number.POSITIVE_INFINITY, order]
 
-function record(key: string, timers: readonly SavedTimer[] = []): RecordSnapshot {
+function record(key: string, timers: readonly SavedTimer[] = []): SavedRecord {
   const { start, end } = WINDOW
   return { start, end, key, created: 0, expiryHold: Number.POSITIVE_INFINITY, cells: [], timers, waiting: [] }
 }
@@ -80,7 +80,7 @@ describe('records that leave memory again and again', () => {
     if (found) cold.put(found.snapshot, NEVER, -1, found.copy)
     const again = cold.take(WINDOW, 'a', 1)
     if (again) cold.outdate(again.copy, 1)
-    expect([...cold.changes.of(1)].map(({ value }) => (value as RecordSnapshot).key)).toEqual(['b'])
+    expect([...cold.changes.of(1)].map((entry) => recordIn(entry).key)).toEqual(['b'])
     expect([...cold.changes.of(1)]).toEqual([])
   })
 })

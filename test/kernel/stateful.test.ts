@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { StateEntry } from '../../src/core/checkpoint.ts'
 import type { Bag, OrderedList, ValueMap, ValueSet } from '../../src/core/stateful.ts'
 import type { LogStep } from '../../src/core/stepLog.ts'
 import { minutes } from '../../src/core/time.ts'
@@ -11,6 +12,7 @@ import { orderedList } from '../../src/state/cells/orderedList.ts'
 import { setCell } from '../../src/state/cells/setCell.ts'
 import { value } from '../../src/state/cells/value.ts'
 import { current } from '../../src/state/drafts.ts'
+import { recordIn } from '../../src/state/savedRecord.ts'
 import { sum } from '../../src/transforms/combiners/sum.ts'
 import { keyBy } from '../../src/transforms/keyBy.ts'
 import { pipeline } from '../../src/transforms/pipeline.ts'
@@ -215,6 +217,27 @@ describe('cells', () => {
     )
     run(at(1, 1))
     expect(kept.map((each) => Object.isFrozen(each))).toEqual([true, true, true])
+  })
+
+  test('a key of which nothing came at first is told once by the next checkpoint, as it is then', () => {
+    const { keyed, plan } = numbers()
+    keyed.pipe(
+      stateful({
+        name: 's',
+        cells: { n: value(() => 0) },
+        onElement(state, n: number): undefined {
+          state.n = n
+        },
+      }),
+    )
+    const run = startStepRun(plan(), { startAt: 0 })
+    const told = () =>
+      [...(run.barrier().nodes.get('s')?.entries ?? [])].map((entry) => entry.value && recordIn(entry).cells)
+    expect(told()).toEqual([])
+    run.apply(at(1, 0), at(2, 5))
+    expect(told()).toEqual([[[0, 5]]])
+    run.apply(at(3, 0), at(4, 6), at(5, 0))
+    expect(told()).toEqual([undefined])
   })
 
   test('a key whose state is only read is not written by the next checkpoint', () => {
@@ -783,31 +806,29 @@ test('what was captured stays as it was, in cells of every kind', () => {
   )
   const run = startStepRun(p.plan(), { startAt: 0 })
   const capture = () => run.barrier().nodes.get('s')?.entries ?? []
-  const cellsIn = (entries: Iterable<{ readonly value: unknown }>) =>
-    [...entries].map((entry) => (entry.value as { cells: [number, unknown, number][] }).cells.slice(0, 5))
+  const cellsIn = (entries: Iterable<StateEntry>) => [...entries].map((entry) => recordIn(entry).cells.slice(0, 5))
   run.apply(at(1, 1))
   const first = capture()
   run.apply(at(2, 2))
   const second = capture()
   run.apply(at(3, 3))
   const one = [
-    [0, 1, 0],
-    [1, [1], 0],
-    [2, [1], 0],
-    [3, [[1, 1]], 0],
-    [4, [[1, 1]], 0],
+    [0, 1],
+    [1, [1]],
+    [2, [1]],
+    [3, [[1, 1]]],
+    [4, [[1, 1]]],
   ]
   const two = [
-    [0, 2, 0],
-    [1, [1, 2], 0],
-    [2, [1, 2], 0],
+    [0, 2],
+    [1, [1, 2]],
+    [2, [1, 2]],
     [
       3,
       [
         [1, 1],
         [2, 2],
       ],
-      0,
     ],
     [
       4,
@@ -815,7 +836,6 @@ test('what was captured stays as it was, in cells of every kind', () => {
         [1, 1],
         [2, 2],
       ],
-      0,
     ],
   ]
   expect(cellsIn(first)).toEqual([one])

@@ -9,6 +9,7 @@ import { declaredStates } from '../../src/core/declaredState.ts'
 import type { Plan, PlanNode } from '../../src/core/graph.ts'
 import type { StatefulSpec } from '../../src/core/stateful.ts'
 import { isSameState, migrateState } from '../../src/state/migrateState.ts'
+import { recordIn } from '../../src/state/savedRecord.ts'
 import { disorderedLogs } from '../../src/testing/arbitraries/disorderedLogs.ts'
 import { CaptureChain } from './support/captureChain.ts'
 import { checkLaw, type Reached, reach } from './support/law.ts'
@@ -89,7 +90,7 @@ function restored(was: Plan, is: Plan, saved: NodeRestore, now: number, reached:
   reach(reached, isHigher && entries.length > 0 ? 'migrated' : 'turned')
   if ([...state.entries].length < entries.length) reach(reached, 'gone')
   const timersIn = (values: NodeRestore): string =>
-    JSON.stringify([...values.entries].map(({ value }) => (value as { timers: unknown }).timers))
+    JSON.stringify([...values.entries].map((entry) => recordIn(entry).timers))
   if (timersIn(saved).includes('extra')) reach(reached, 'timers')
   return { state, isMigrated: isHigher }
 }

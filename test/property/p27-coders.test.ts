@@ -6,6 +6,7 @@ import { canonicalKey, canonicalKeyId, keyCoder } from '../../src/core/coders/ke
 import { numberCoder } from '../../src/core/coders/numberCoder.ts'
 import { fromTaggedJson, toTaggedJson } from '../../src/core/coders/taggedJson.ts'
 import { valueCoder, valueId } from '../../src/core/coders/valueCoder.ts'
+import { entryKey, ownerIn } from '../../src/state/savedRecord.ts'
 import { type CoderLawOptions, coderLaws } from '../../src/testing/laws/coderLaws.ts'
 import { encodableValues, keys, numbers, pairsOf, texts } from '../coders/encodableValues.ts'
 
@@ -36,6 +37,17 @@ test('the identity of a key is that of its bytes, and both sort as the keys do',
     { numRuns: RUNS },
   )
   expect(Math.min(seen.equal, seen.less, seen.sameKind)).toBeGreaterThan(0)
+})
+
+test('the key of a record in a checkpoint is that of its window and key', () => {
+  fc.assert(
+    fc.property(fc.integer(), fc.integer(), keys, (start, end, key) => {
+      const encoded = entryKey(keyCoder.encode([start, end]), key)
+      expect(encoded).toEqual(keyCoder.encode([start, end, key]))
+      expect(ownerIn(encoded)).toEqual([start, end, canonicalKey(key)])
+    }),
+    { numRuns: RUNS },
+  )
 })
 
 test('two values have one identity exactly when they are equal in the order of encoded values', () => {

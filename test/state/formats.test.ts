@@ -18,6 +18,7 @@ const FORMAT_1 = new URL('./fixtures/checkpoints-1.json', import.meta.url)
 const FORMAT_2 = new URL('./fixtures/checkpoints-2.json', import.meta.url)
 /** The same of a run of `visits`, suspended after what stands in BEFORE; its step's cells are told by their places alone. */
 const STATEFUL_1 = new URL('./fixtures/stateful-1.json', import.meta.url)
+const STATEFUL_3 = new URL('./fixtures/stateful-3.json', import.meta.url)
 
 test('checkpoints of format 1 are read, and gone on from', async () => {
   const log = await openCheckpointLog(await (await storeOf(FORMAT_1)).open(), { job: 'rides' })
@@ -77,12 +78,15 @@ test('a format that is not known yet is refused, and named', async () => {
   const manifest = { format: CHECKPOINT_FORMAT + 1, id: 1, name: undefined, header, nodes: new Map() }
   await connection.commit([{ key: manifestKey(1), value: encodeManifest(sealer, manifest) }])
   await expect(openCheckpointLog(connection)).rejects.toThrow(
-    '[SNAPSHOT_MISMATCH] checkpoint 1 is in format 3, and this version reads formats up to 2. Run the version of tidemark',
+    '[SNAPSHOT_MISMATCH] checkpoint 1 is in format 4, and this version reads formats up to 3. Run the version of tidemark',
   )
 })
 
-test('a run goes on from state of format 1: cells of all kinds, and timers', async () => {
-  const store = await storeOf(STATEFUL_1)
+test.each([
+  [1, STATEFUL_1],
+  [3, STATEFUL_3],
+])('a run goes on from state of format %i: cells of all kinds, and timers', async (_format, fixture) => {
+  const store = await storeOf(fixture)
   const out: string[] = []
   const clock = virtualClock(1000)
   const handle = localRunner().run(visits(visitsTape([...BEFORE, ...AFTER]), out), { clock, checkpoint: { store } })

@@ -94,7 +94,7 @@ export class ChangeLog {
     if (this.#isListing) {
       this.#changed.push(record)
       // A key is told once: what comes of it before the next capture comes of this record.
-      record.table.records.set(record.key, record)
+      if (!record.isStored) record.table.records.set(record.key, record)
     }
     if (before === BACK) this.onChange?.(record)
     if (!this.#isUnread(record, before)) return

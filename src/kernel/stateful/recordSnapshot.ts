@@ -1,43 +1,13 @@
 /** Records, and what else a stateful step remembers, as values of their own. */
 import type { StateEntry } from '../../core/checkpoint.ts'
-import { canonicalKeyId, keyCoder } from '../../core/coders/keyCoder.ts'
-import type { PaneInfo } from '../../core/pane.ts'
+import { canonicalKeyId } from '../../core/coders/keyCoder.ts'
 import type { AnyCell } from '../../core/stateful.ts'
 import type { Timestamp } from '../../core/time.ts'
 import { compareWindows, type Window } from '../../core/window.ts'
-import { type SavedCell, saveContents } from '../../state/cellContents.ts'
+import { saveContents } from '../../state/cellContents.ts'
+import { entryKey, finite, rowOf, type SavedRecord } from '../../state/savedRecord.ts'
 import type { TallySnapshot } from '../group/groupTally.ts'
 import type { RecordState, StateRecord } from './stateRecord.ts'
-
-/** family, tag, time, output timestamp, whether it holds, its hold, its order. */
-export type SavedTimer = readonly [
-  family: string,
-  tag: string,
-  at: Timestamp,
-  output: Timestamp,
-  holds: boolean,
-  hold: Timestamp,
-  order: number,
-]
-
-export type SavedWaiting = readonly [
-  value: unknown,
-  timestamp: Timestamp,
-  pane: PaneInfo,
-  isRetraction: boolean,
-  arrival: number,
-]
-
-export interface RecordSnapshot {
-  readonly start: Timestamp
-  readonly end: Timestamp
-  readonly key: unknown
-  readonly created: number
-  readonly expiryHold: Timestamp
-  readonly cells: readonly SavedCell[]
-  readonly timers: readonly SavedTimer[]
-  readonly waiting: readonly SavedWaiting[]
-}
 
 /** What a stateful step remembers beside its records. */
 export interface StatefulHead {
@@ -55,10 +25,10 @@ export interface StatefulHead {
 
 export interface StatefulSnapshot {
   readonly head: StatefulHead
-  readonly records: readonly RecordSnapshot[]
+  readonly records: readonly SavedRecord[]
 }
 
-export function saveRecord(cells: readonly AnyCell[], record: StateRecord, state: RecordState): RecordSnapshot {
+export function saveRecord(cells: readonly AnyCell[], record: StateRecord, state: RecordState): SavedRecord {
   const { window } = record.table
   const timers = [...state.timers].sort((a, b) => a.order - b.order)
   const waiting = [...(state.waiting?.values() ?? [])].flat().sort((a, b) => a.arrival - b.arrival)
@@ -75,7 +45,7 @@ export function saveRecord(cells: readonly AnyCell[], record: StateRecord, state
       at,
       output,
       holds,
-      hold,
+      finite(hold),
       order,
     ]),
     waiting: waiting.map(({ value, timestamp, pane, isRetraction, arrival }) => [
@@ -90,15 +60,14 @@ export function saveRecord(cells: readonly AnyCell[], record: StateRecord, state
 
 /** One entry of a checkpoint, by window and key. */
 export function entryOf(cells: readonly AnyCell[], record: StateRecord, state: RecordState): StateEntry {
-  const { start, end } = record.table.window
   return {
-    key: keyCoder.encode([start, end, record.key]),
-    value: state.isStored ? saveRecord(cells, record, state) : undefined,
+    key: entryKey(record.table.encoded, record.key),
+    value: state.isStored ? rowOf(saveRecord(cells, record, state)) : undefined,
   }
 }
 
 /** An order that does not depend on how the records came about. */
-export function inOrder(records: readonly RecordSnapshot[]): RecordSnapshot[] {
+export function inOrder(records: readonly SavedRecord[]): SavedRecord[] {
   return records
     .map((record) => ({ record, id: canonicalKeyId(record.key) }))
     .sort((a, b) => compareWindows(a.record, b.record) || (a.id < b.id ? -1 : 1))

@@ -5,12 +5,13 @@ import type { AnyCell, StatefulSpec } from '../../core/stateful.ts'
 import type { Timestamp } from '../../core/time.ts'
 import type { Window } from '../../core/window.ts'
 import { type CellContents, emptyContents } from '../../state/cellContents.ts'
+import type { SavedRecord } from '../../state/savedRecord.ts'
 import { StateEditor } from '../../state/stateEditor.ts'
 import type { RunContext } from '../kernelNode.ts'
 import { ChangeLog } from './changeLog.ts'
 import { loadRecord, timersOf } from './loadRecord.ts'
 import type { Overflow, WarmParts } from './overflow.ts'
-import { inOrder, type RecordSnapshot, saveRecord } from './recordSnapshot.ts'
+import { inOrder, saveRecord } from './recordSnapshot.ts'
 import type { StatefulOutput } from './statefulOutput.ts'
 import { StateRecord } from './stateRecord.ts'
 import type { StateTable, StateTables } from './stateTables.ts'
@@ -80,7 +81,7 @@ export class StateMemory {
   }
 
   /** Every record with something in it, as a value of its own. */
-  saved(): RecordSnapshot[] {
+  saved(): SavedRecord[] {
     const { cells, timers } = this
     const warm = this.#stored().map((record) => saveRecord(cells, record, record.state(timers.of(record))))
     return inOrder([...warm, ...(this.#overflow?.cold.snapshots() ?? [])])
@@ -166,7 +167,7 @@ export class StateMemory {
   }
 
   /** Gives back what was saved, in any order. */
-  load(saved: Iterable<RecordSnapshot>, open: (window: Window) => StateTable, waiting: WaitingQueue): void {
+  load(saved: Iterable<SavedRecord>, open: (window: Window) => StateTable, waiting: WaitingQueue): void {
     for (const snapshot of saved) {
       this.trim()
       const record = loadRecord(this.cells, open({ start: snapshot.start, end: snapshot.end }), snapshot)

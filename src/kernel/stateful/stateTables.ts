@@ -1,4 +1,5 @@
 /** The records of a stateful step: window first, key second, so that a window's expiry walks one table. */
+import { keyCoder } from '../../core/coders/keyCoder.ts'
 import type { Timestamp } from '../../core/time.ts'
 import { compareWindows, expiryOf, maxTimestamp, type Window, windowId } from '../../core/window.ts'
 import type { WindowingStrategy } from '../../core/windowing.ts'
@@ -12,6 +13,8 @@ export class StateTable {
   readonly max: Timestamp
   /** The last watermark at which the window takes elements. */
   readonly expiry: Timestamp
+  /** The window as keyCoder encodes `[start, end]`: what the keys of entries begin with. */
+  readonly encoded: Uint8Array
   readonly records = new KeyMap<StateRecord>()
 
   constructor(window: Window, expiry: Timestamp) {
@@ -19,6 +22,7 @@ export class StateTable {
     this.windows = [window]
     this.max = maxTimestamp(window)
     this.expiry = expiry
+    this.encoded = keyCoder.encode([window.start, window.end])
   }
 }
 

@@ -9,6 +9,7 @@ import type { GroupAccounting } from '../../core/runner.ts'
 import type { StatefulSpec } from '../../core/stateful.ts'
 import type { Timestamp } from '../../core/time.ts'
 import { compareWindows, type Window } from '../../core/window.ts'
+import { recordIn, type SavedRecord } from '../../state/savedRecord.ts'
 import type { NodeParts } from '../drivers/driver.ts'
 import { WakeQueue } from '../group/wakeQueue.ts'
 import { type WindowAssigner, windowAssigner } from '../group/windowAssigner.ts'
@@ -16,7 +17,7 @@ import type { KernelNode, RunContext } from '../kernelNode.ts'
 import { userCodeError } from '../stateless/userCodeError.ts'
 import { walkRuns } from '../walkBundle.ts'
 import { Callbacks } from './callbacks.ts'
-import type { RecordSnapshot, StatefulHead, StatefulSnapshot } from './recordSnapshot.ts'
+import type { StatefulHead, StatefulSnapshot } from './recordSnapshot.ts'
 import { type Place, StatefulOutput } from './statefulOutput.ts'
 import { StateMemory } from './stateMemory.ts'
 import type { StateRecord } from './stateRecord.ts'
@@ -221,7 +222,7 @@ export class StatefulNode implements KernelNode {
     }
   }
 
-  #load(head: StatefulHead, records: Iterable<RecordSnapshot>): void {
+  #load(head: StatefulHead, records: Iterable<SavedRecord>): void {
     this.#times.moveTo(head.watermark, this.#output.behind(head.watermark))
     this.#output.resumeAt(head.outputWatermark)
     this.#output.tally.load(head.tally)
@@ -234,7 +235,6 @@ export class StatefulNode implements KernelNode {
   }
 }
 
-/** What a step saved is what it is given back. */
-function* savedIn(entries: Iterable<StateEntry>): Generator<RecordSnapshot, void, undefined> {
-  for (const { value } of entries) yield value as RecordSnapshot
+function* savedIn(entries: Iterable<StateEntry>): Generator<SavedRecord, void, undefined> {
+  for (const entry of entries) yield recordIn(entry)
 }

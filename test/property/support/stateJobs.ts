@@ -1,7 +1,7 @@
 /** Plans with generated stateful programs, with scripts. */
 import fc from 'fast-check'
-import type { RecordSnapshot } from '../../../src/kernel/stateful/recordSnapshot.ts'
 import type { LoadedCheckpoint } from '../../../src/state/checkpointReader.ts'
+import { recordIn, type SavedRecord } from '../../../src/state/savedRecord.ts'
 import { windowingDescriptions } from '../../../src/testing/arbitraries/windowingDescriptions.ts'
 import { accepted, type Case, type Cases, logs, TWO_SPLITS } from './jobs.ts'
 import { cellsOf, type Line, type Program, programs } from './statefulPrograms.ts'
@@ -49,13 +49,13 @@ function stateful(made: Partial<Program>, kinds: readonly string[] = HELD): Case
   return { jobs: accepted(jobs), held: { kinds, in: (nodes) => recordsOf(nodes).flatMap(kindsOf) } }
 }
 
-function recordsOf(nodes: LoadedCheckpoint['nodes']): readonly RecordSnapshot[] {
+function recordsOf(nodes: LoadedCheckpoint['nodes']): readonly SavedRecord[] {
   // Entries of stateful steps are records.
-  return [...(nodes.get(STATE)?.entries ?? [])].map(({ value }) => value as RecordSnapshot)
+  return [...(nodes.get(STATE)?.entries ?? [])].map(recordIn)
 }
 
 /** Cells that hold something, by name, families of timers that are set, and whether elements wait. */
-function kindsOf({ cells, timers, waiting }: RecordSnapshot): readonly string[] {
+function kindsOf({ cells, timers, waiting }: SavedRecord): readonly string[] {
   const names = Object.keys(cellsOf(undefined))
   return [
     ...cells.flatMap(([at]) => names[at] ?? []),

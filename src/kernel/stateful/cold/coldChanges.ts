@@ -1,5 +1,6 @@
 /** What captures have yet to tell of records that are not in memory, in the table beside them. */
 import type { StateEntry } from '../../../core/checkpoint.ts'
+import { rowOf } from '../../../state/savedRecord.ts'
 import { numberText, placeOf } from './coldIndex.ts'
 import { decodeColdRecord, ownerOf } from './coldRecord.ts'
 import { bytesOf, type ColdTable } from './coldTable.ts'
@@ -55,7 +56,7 @@ export class ColdChanges {
       const from = value.indexOf(':') + 1
       const end = from + Number(value.slice(0, from - 1))
       const id = value.slice(from, end)
-      yield { key: bytesOf(id), value: decodeColdRecord(value.slice(end), ownerOf(id)).snapshot }
+      yield { key: bytesOf(id), value: rowOf(decodeColdRecord(value.slice(end), ownerOf(id)).snapshot) }
     }
     const gone = goneKey(epoch, '')
     for (const { key } of this.#table.entries(gone)) {

@@ -1,7 +1,7 @@
 /** What a record in memory knows of its copy in the table, so that it can leave again without writing what is there already. */
 import type { TimerDomain } from '../../../core/stateful.ts'
 import type { Timestamp } from '../../../core/time.ts'
-import type { SavedTimer } from '../recordSnapshot.ts'
+import type { SavedTimer } from '../../../state/savedRecord.ts'
 import type { SweepTimes } from '../stateRecord.ts'
 
 /** Time and order of a timer, by which an index finds it. */

@@ -7,12 +7,12 @@ import type { StateEntry } from '../../../core/checkpoint.ts'
 import type { TimerDomain } from '../../../core/stateful.ts'
 import type { ScratchTable } from '../../../core/stateStore.ts'
 import type { Window } from '../../../core/window.ts'
-import type { RecordSnapshot } from '../recordSnapshot.ts'
+import { type RecordOwner, rowOf, type SavedRecord } from '../../../state/savedRecord.ts'
 import type { SweepTimes } from '../stateRecord.ts'
 import { ColdChanges } from './coldChanges.ts'
 import { type ColdCopy, placesOf, plannedSweeps, type TimerPlace } from './coldCopy.ts'
 import { ColdIndex, type IndexParts, placeOf } from './coldIndex.ts'
-import { decodeColdRecord, encodeColdRecord, idOf, ownerOf, type RecordOwner } from './coldRecord.ts'
+import { decodeColdRecord, encodeColdRecord, idOf, ownerOf } from './coldRecord.ts'
 import { bytesOf, ColdTable } from './coldTable.ts'
 
 /** What each kind of entry begins with. */
@@ -23,6 +23,7 @@ const ORDER = 'o'
 
 /** The encoding of an array tells its start and its end first: one byte, and two numbers of nine. */
 const WINDOW_LENGTH = 19
+
 const NO_TIMERS: readonly TimerPlace[] = []
 
 type ByDomain = Readonly<Record<TimerDomain, ColdIndex>>
@@ -37,7 +38,7 @@ export interface ColdParts {
 
 /** A record that comes back, and its copy, which stays. */
 export interface FoundRecord {
-  readonly snapshot: RecordSnapshot
+  readonly snapshot: SavedRecord
   readonly copy: ColdCopy
 }
 
@@ -91,7 +92,7 @@ export class ColdRecords {
    * A record leaves memory, in which `before` was its copy. `changedIn`: the epoch whose capture has yet to tell what it
    * holds now; -1 where none has to, or the copy is told already.
    */
-  put(snapshot: RecordSnapshot, sweeps: SweepTimes, changedIn: number, before: ColdCopy | undefined): void {
+  put(snapshot: SavedRecord, sweeps: SweepTimes, changedIn: number, before: ColdCopy | undefined): void {
     const id = idOf(snapshot, snapshot.key)
     const number = before?.number ?? this.#numbers++
     const told = changedIn >= 0 ? changedIn : (before?.changedIn ?? -1)
@@ -121,7 +122,7 @@ export class ColdRecords {
   take(window: Window, key: unknown, epoch: number): FoundRecord | undefined {
     if (this.isEmpty) return undefined
     const id = idOf(window, key)
-    const found = this.size === 0 ? undefined : this.#take(id, { window, key })
+    const found = this.size === 0 ? undefined : this.#take(id, [window.start, window.end, key])
     // Whatever comes of the key in this epoch comes of who asked for it.
     if (found === undefined) this.changes.removeGone(epoch, id)
     return found
@@ -160,16 +161,20 @@ export class ColdRecords {
   }
 
   /** Every record that is not in memory, in no order that means anything. */
-  *snapshots(): Generator<RecordSnapshot, void, undefined> {
-    for (const { value } of this.entries()) yield value
+  *snapshots(): Generator<SavedRecord, void, undefined> {
+    for (const { snapshot } of this.#all()) yield snapshot
   }
 
   /** The same for a capture of all. */
-  *entries(): Generator<StateEntry & { readonly value: RecordSnapshot }, void, undefined> {
+  *entries(): Generator<StateEntry, void, undefined> {
+    for (const { id, snapshot } of this.#all()) yield { key: bytesOf(id), value: rowOf(snapshot) }
+  }
+
+  *#all(): Generator<{ readonly id: string; readonly snapshot: SavedRecord }, void, undefined> {
     for (const { key, value } of this.#table.entries(RECORD)) {
       const id = key.slice(RECORD.length)
       const { snapshot, number } = decodeColdRecord(value, ownerOf(id))
-      if (!this.#warm.has(number)) yield { key: bytesOf(id), value: snapshot }
+      if (!this.#warm.has(number)) yield { id, snapshot }
     }
   }
 
