@@ -1,6 +1,6 @@
 /**
  * What a stateful step saves of one key and window. A checkpoint holds it as a row without names or infinities: JSON carries that
- * as it is. With names, and infinities as tagged values, a checkpoint and a resume took twice as long.
+ * as it is. With names, and infinities as tagged values, to go on with a million keys took 1.2 to 1.9 times as long.
  */
 import type { StateEntry } from '../core/checkpoint.ts'
 import { keyBytes } from '../core/coders/keyBytes.ts'
