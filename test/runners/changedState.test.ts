@@ -19,7 +19,7 @@ import { aroundStore } from './aroundStore.ts'
 import { type Tape, tape } from './tape.ts'
 import { until } from './turns.ts'
 
-const KEYS = 1_000
+const KEYS = 4_000
 
 const nothing = (): void => {}
 
@@ -117,7 +117,7 @@ test('a checkpoint writes the keys that have changed since the one before', asyn
 })
 
 test('a start reads what there is, and not what there has been', async () => {
-  const [few, many] = [await weights(4, 40), await weights(60, 40)]
+  const [few, many] = [await weights(4, 160), await weights(60, 160)]
   // Older segments hold more than all after them: at most as much again as what there is.
   expect(many.read).toBeLessThan(few.read * 2)
   expect(many.read).toBeGreaterThan(few.whole / 2)
