@@ -333,7 +333,7 @@ export const stateMutants: readonly Mutant[] = [
     file: 'src/kernel/stateful/waitingQueue.ts',
     find: 'compareStamped(a.waiting, b.waiting) || ',
     replace: '',
-    law: CONFORMANCE,
+    law: SORTED,
   },
   {
     name: 'a sorted element outlives its window',

@@ -77,7 +77,7 @@ test.each(Object.keys(STATEFUL_SHAPES))(
         reach(reached, 'failed', (rows[`${STATE}:failed`] ?? []).length)
         if (actual.run === undefined) reach(reached, 'refused')
       }),
-      120,
+      240,
       reached,
     )
   },
