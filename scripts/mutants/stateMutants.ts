@@ -476,6 +476,13 @@ export const stateMutants: readonly Mutant[] = [
     law: CELLS,
   },
   {
+    name: 'each write of a callback begins a time to live anew',
+    file: 'src/state/stateEditor.ts',
+    find: 'if (this.#edited[edit] === at) return',
+    replace: 'if (this.#edited[edit] === at && !isNew) return',
+    law: { file: 'test/kernel/stateful.test.ts', test: 'a cell that a callback empties and writes again' },
+  },
+  {
     name: 'a time to live stays renewed after a throw',
     file: 'src/state/stateEditor.ts',
     find: 'if (stamps) stamps[at] = before',

@@ -162,8 +162,10 @@ export class StateEditor {
   /** The same for a value that need not be taken back: its edit is applied, or nobody goes on after a throw. */
   assign(at: number, contents: unknown): void {
     this.#ownRecord()
-    this.#stamp(at, this.contentsOf(at) === undefined)
-    this.#contents().values[at] = contents
+    const { values, written } = this.#contents()
+    // Only what lives for a time must know which write of the callback is the first.
+    if (written !== undefined) this.#mark(at, this.contentsOf(at) === undefined)
+    values[at] = contents
   }
 
   /** What a value cell reads as where that is a number and can be told at once. */
@@ -209,7 +211,7 @@ export class StateEditor {
     if (this.#plain === values) this.#plain = record.values
   }
 
-  /** The cell is changed in place. */
+  /** The cell is written: all that a callback writes to it counts as one write (R88, R118). */
   #mark(at: number, isNew: boolean): void {
     for (let edit = 0; edit < this.#edits; edit++) if (this.#edited[edit] === at) return
     this.#edited[this.#edits++] = at

@@ -294,6 +294,38 @@ describe('cells', () => {
     ])
   })
 
+  test.each(['fail', 'output'] as const)(
+    'a cell that a callback empties and writes again has been written once: its time to live goes on (onError: %s)',
+    (onError) => {
+      const { keyed, run } = numbers()
+      const ttl = { eventTime: 10 }
+      keyed.pipe(
+        stateful({
+          name: 's',
+          onError,
+          cells: { n: value(() => 0, { ttl }), text: value(() => '', { ttl }), bag: bag<number>({ ttl }) },
+          *onElement(state, n) {
+            yield [state.n, state.text, ...state.bag]
+            if (n === 0) return
+            state.n = 0
+            state.n += n
+            state.text = ''
+            state.text = `${n}`
+            state.bag.clear()
+            state.bag.add(n)
+          },
+        }),
+      )
+      // Written at 5 and then at 0: the latest is 5.
+      expect(rows(run(at(5, 1), at(0, 2), at(15, 0), at(16, 0)))).toEqual([
+        [[0, ''], 5],
+        [[1, '1', 1], 0],
+        [[2, '2', 2], 15],
+        [[0, ''], 16],
+      ])
+    },
+  )
+
   test('in processing time a time to live follows the clock', () => {
     const { keyed, run } = numbers()
     keyed.pipe(
