@@ -1,7 +1,7 @@
 /**
- * `npm run bench:checkpoints -- [--keys N] [--rows N] [--every MS] [--strings] [--stateful] [--only STORE]`: what checkpoints cost a keyed
- * job. A count and a sum per key in one long window, as an aggregate or in two cells of a stateful step, with no store, in memory and
- * on lmdb, in turn; the results are compared first.
+ * `npm run bench:checkpoints -- [--keys N] [--rows N] [--every MS] [--strings] [--stateful] [--timers] [--only STORE]`: what checkpoints
+ * cost a keyed job. A count and a sum per key in one long window, as an aggregate or in two cells of a stateful step, which may put off a
+ * timer with each row, with no store, in memory and on lmdb, in turn; the results are compared first.
  * For each: the time of the rows beside that without a store; what one checkpoint adds to it, in time and in processor time,
  * garbage collection included; the longest time for which the event loop could do nothing else, while rows were read (once all
  * keys are known: tables that grow stop the loop too) and at the end, when a million panes leave at once; and how long runs
@@ -41,6 +41,7 @@ interface Options {
   readonly every: string
   readonly strings?: boolean
   readonly stateful?: boolean
+  readonly timers?: boolean
   readonly only?: string
 }
 
@@ -58,6 +59,8 @@ interface Measured {
   readonly total: number
 }
 
+/** When timers fire: after all rows. */
+const TIMER_AT = Date.UTC(2026, 0)
 /** The goal, in milliseconds. */
 const LONG_PAUSE = 25
 /** The first one in a process meets code that has not run before. */
@@ -68,11 +71,12 @@ async function main({
   rows,
   every,
   strings = false,
-  stateful: isStateful = false,
+  timers: hasTimers = false,
+  stateful: isStateful = hasTimers,
   only,
 }: Options): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'tidemark-bench-'))
-  const events = eventsOf(Number(keys), Number(rows), { strings, isStateful })
+  const events = eventsOf(Number(keys), Number(rows), { strings, isStateful, hasTimers })
   const stores: readonly [string, () => StateStore][] = [
     ['memory', memoryStore],
     ['lmdb', () => lmdbStore(join(folder, 'state'))],
@@ -125,6 +129,7 @@ type Event = readonly [key: number | string, value: number]
 /** Rows over and over again, two for each key on average: `cycle` of them know every key that there is. */
 interface Events {
   readonly isStateful: boolean
+  readonly hasTimers: boolean
   readonly cycle: number
   readonly rows: number
   readonly rowAt: (place: number) => Event
@@ -133,11 +138,11 @@ interface Events {
 function eventsOf(
   keys: number,
   rows: number,
-  { strings, isStateful }: { readonly strings: boolean; readonly isStateful: boolean },
+  { strings, ...kind }: { readonly strings: boolean } & Pick<Events, 'isStateful' | 'hasTimers'>,
 ): Events {
   const cycle = 2 * keys
   return {
-    isStateful,
+    ...kind,
     cycle,
     rows,
     rowAt(place) {
@@ -168,10 +173,12 @@ function planOf(events: Events, add: (sum: number) => void, onRow: () => void) {
       stateful({
         name: 'sums',
         cells: { count: value(() => 0), sum: value(() => 0) },
-        onElement(state, [, amount]): undefined {
+        onElement(state, [, amount], { setTimer }): undefined {
           state.count += 1
           state.sum += amount
+          if (events.hasTimers) setTimer(TIMER_AT + amount)
         },
+        onTimer: (): undefined => {},
         *onWindowExpiration(state) {
           yield state.sum
         },
@@ -311,6 +318,7 @@ const command = new Command()
   .option('--every <ms>', 'milliseconds between two checkpoints', '10000')
   .option('--strings', 'keys are strings')
   .option('--stateful', 'counts and sums in cells of a stateful step')
+  .option('--timers', 'the same, with a timer that each row puts off')
   .option('--only <store>', 'memory or lmdb')
   .parse()
 await main(command.opts<Options>())

@@ -6,6 +6,7 @@ import type { Mutant } from './mutant.ts'
 import { outsideMutants } from './outsideMutants.ts'
 import { overflowMutants } from './overflowMutants.ts'
 import { paneMutants } from './paneMutants.ts'
+import { recordMutants } from './recordMutants.ts'
 import { recoveryMutants } from './recoveryMutants.ts'
 import { sideMutants } from './sideMutants.ts'
 import { stateMutants } from './stateMutants.ts'
@@ -22,6 +23,7 @@ export const mutants: readonly Mutant[] = [
   ...streamMutants,
   ...recoveryMutants,
   ...stateMutants,
+  ...recordMutants,
   ...checkpointMutants,
   ...asyncMutants,
   ...sideMutants,

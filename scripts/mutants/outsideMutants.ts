@@ -77,9 +77,9 @@ export const outsideMutants: readonly Mutant[] = [
   },
   {
     name: 'a checkpoint writes all keys of a stateful step',
-    file: 'src/kernel/stateful/changeLog.ts',
-    find: 'const isWhole = !this.#isListing',
-    replace: 'const isWhole = true',
+    file: 'src/kernel/stateful/recordChanges.ts',
+    find: 'const blocks = this.#blocks.capture()',
+    replace: 'for (const record of stored()) this.#blocks.own(record)\n    const blocks = this.#blocks.capture()',
     law: WRITTEN,
   },
   {

@@ -72,8 +72,8 @@ export const overflowMutants: readonly Mutant[] = [
   {
     name: 'what changed before it left is not told',
     file: RECORDS,
-    find: 'if (changedIn >= 0) this.changes',
-    replace: 'if (changedIn < -1) this.changes',
+    find: 'if (changedIn >= 0) {',
+    replace: 'if (changedIn < -1) {',
     law: CAPTURES,
   },
   {
@@ -142,7 +142,7 @@ export const overflowMutants: readonly Mutant[] = [
   {
     name: 'a key that is there again is told as gone',
     file: RECORDS,
-    find: 'if (found === undefined) this.changes.removeGone(epoch, id)',
+    find: 'this.changes.removeGone(changedIn, id)',
     replace: '',
     law: EXPIRY,
   },
@@ -163,7 +163,7 @@ export const overflowMutants: readonly Mutant[] = [
   {
     name: 'a capture of all reads on while keys come back',
     file: OVERFLOW,
-    find: 'if (this.#warm.changes.isReadingAll) this.#warm.changes.readAhead()',
+    find: 'if (alone.isReadingAll) alone.readAhead()',
     replace: '',
     law: CAPTURES,
   },

@@ -9,7 +9,6 @@ const THROWS: Law = { file: PROGRAMS, test: 'R118' }
 const SORTED: Law = { file: 'test/kernel/stateful.test.ts', test: 'time-sorted input' }
 const ESCAPES: Law = { file: 'test/kernel/stateful.test.ts', test: 'an error, also at any depth' }
 const FROZEN: Law = { file: 'test/kernel/stateful.test.ts', test: 'what goes into a cell' }
-const TOLD_ONCE: Law = { file: 'test/kernel/stateful.test.ts', test: 'is told once' }
 const READ: Law = { file: 'test/kernel/stateful.test.ts', test: 'only read' }
 const NONE: Law = { file: 'test/kernel/stateful.test.ts', test: 'a key without state' }
 const BOUNDED: Law = { file: PROGRAMS, test: 'P23: past the expiry' }
@@ -18,6 +17,7 @@ const CAPTURES: Law = { file: 'test/property/p11-state-captures.test.ts' }
 
 const VALUES: Law = { file: 'test/property/value-cells.test.ts' }
 const PUT_OFF: Law = { file: 'test/kernel/stateful.test.ts', test: 'one that is put off' }
+const ROWS: Law = { file: 'test/state/recordColumns.test.ts' }
 const CELLS: Law = { file: 'test/kernel/statefulCells.test.ts' }
 
 export const stateMutants: readonly Mutant[] = [
@@ -375,28 +375,21 @@ export const stateMutants: readonly Mutant[] = [
     file: 'src/state/savedRecord.ts',
     find: ' && timers.length === 0',
     replace: '',
-    law: CAPTURES,
+    law: ROWS,
   },
   {
     name: 'elements that wait for their order are not written where there is nothing else but cells',
     file: 'src/state/savedRecord.ts',
     find: ' && waiting.length === 0',
     replace: '',
-    law: CAPTURES,
+    law: ROWS,
   },
   {
     name: 'the hold for an expiry is not written where there is nothing else but cells',
     file: 'src/state/savedRecord.ts',
     find: ' && hold === null',
     replace: '',
-    law: CAPTURES,
-  },
-  {
-    name: 'a key of which nothing came at first is told twice by a checkpoint',
-    file: 'src/kernel/stateful/changeLog.ts',
-    find: 'if (!record.isStored) record.table.records.set(record.key, record)',
-    replace: '',
-    law: TOLD_ONCE,
+    law: ROWS,
   },
   {
     name: 'a checkpoint is not told that a key is gone',
@@ -501,7 +494,7 @@ export const stateMutants: readonly Mutant[] = [
     file: 'src/state/cellContents.ts',
     find: 'written: written?.slice() }',
     replace: 'written }',
-    law: CAPTURES,
+    law: CELLS,
   },
   {
     name: 'a timer gives output from before its element',

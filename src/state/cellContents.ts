@@ -77,7 +77,7 @@ export function saveContents(cells: readonly AnyCell[], { values, written }: Cel
 export function loadContents(cells: readonly AnyCell[], savedCells: readonly SavedCell[]): CellContents {
   const contents = emptyContents(cells)
   for (const [at, value, written = 0] of savedCells) {
-    contents.values[at] = loaded(cells[at] as AnyCell, value)
+    contents.values[at] = loadedContents(cells[at] as AnyCell, value)
     if (contents.written) contents.written[at] = written
   }
   return contents
@@ -90,6 +90,7 @@ export function coderOf(cell: AnyCell): Coder<unknown> | undefined {
 
 /** What a cell holds, as a value of its own. */
 export function savedContents(cell: AnyCell, contents: unknown): unknown {
+  if (cell.kind === 'value' && cell.coder === undefined) return contents === UNDEFINED ? undefined : contents
   const encoded = (value: unknown): unknown => (cell.coder ? cell.coder.encode(value) : value)
   switch (cell.kind) {
     case 'value':
@@ -110,7 +111,8 @@ export function savedContents(cell: AnyCell, contents: unknown): unknown {
   }
 }
 
-function loaded(cell: AnyCell, value: unknown): unknown {
+/** What `savedContents` gave, as a cell holds it. */
+export function loadedContents(cell: AnyCell, value: unknown): unknown {
   // What was encoded is bytes: see `savedContents`.
   const decoded = (item: unknown): unknown => frozen(cell.coder ? cell.coder.decode(item as Uint8Array) : item)
   switch (cell.kind) {

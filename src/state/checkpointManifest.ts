@@ -4,7 +4,7 @@ import { DataflowError } from '../core/errors.ts'
 import type { Sealer } from './sealedBytes.ts'
 import type { Segment } from './segmentWriter.ts'
 
-/** The format that is written. Every format up to it is read: 2 has bytes and packed columns, 3 has rows for stateful records. */
+/** The format that is written. Every format up to it is read: 2 has bytes and packed columns, 3 has them for stateful steps, and rows. */
 export const CHECKPOINT_FORMAT = 3
 
 /** What a checkpoint consists of; the last thing that is written of it. */

@@ -7,8 +7,6 @@
  *     column: kind, and what the kind says      numbers are little-endian, except as they stand in JSON text
  */
 
-import type { SavedColumn } from '../core/combine.ts'
-
 export const COLUMN_LAYOUT = 1
 export const COLUMNS_AT = 5
 
@@ -32,17 +30,6 @@ export const COLUMN_KIND = {
   /** The same of one value that all rows have. */
   sameValue: 9,
 } as const
-
-/** False for columns by the names of their fields. */
-export function isColumnOfValues(column: SavedColumn): column is readonly unknown[] {
-  return Array.isArray(column)
-}
-
-export function isNumbers(column: readonly unknown[]): column is readonly number[] {
-  if (column.length === 0) return false
-  for (let row = 0; row < column.length; row++) if (typeof column[row] !== 'number') return false
-  return true
-}
 
 export function isTexts(column: readonly unknown[]): column is readonly string[] {
   if (column.length === 0) return false

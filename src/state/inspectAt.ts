@@ -7,9 +7,10 @@ import { DataflowError, isDataflowError } from '../core/errors.ts'
 import type { StateStore } from '../core/stateStore.ts'
 import type { Timestamp } from '../core/time.ts'
 import { blockKey, isBlockKey, type SavedBlock, savedBlocks } from './blockEntries.ts'
-import { isColumnOfValues } from './columnKinds.ts'
 import { readStore } from './readStore.ts'
-import { recordIn, type SavedRecord } from './savedRecord.ts'
+import type { SavedRecord } from './savedRecord.ts'
+import { savedRecords } from './savedRecords.ts'
+import { isColumnOfValues } from './savedValues.ts'
 import type { UnpackedColumns } from './unpackColumns.ts'
 
 export interface InspectOptions {
@@ -66,21 +67,33 @@ export function inspected(
   { head, entries }: NodeRestore,
   { key }: InspectOptions = {},
 ): InspectedStep {
-  const all = [...entriesIn(head, undefined)]
-  const windows = windowsById(head)
   const declared = header.plan.states?.[step]
+  const kept = declared === undefined ? keptIn(head, entries) : recordsOf(declared, entries)
+  const all = [...entriesIn(head, undefined), ...kept]
+  const chosen = key === undefined ? all : all.filter((entry) => compareEncoded(entry.key, key) === 0)
+  return { step, head, entries: chosen.sort(compareEntries) }
+}
+
+/** What a stateful step that says what it declared keeps. */
+function* recordsOf(declared: DeclaredState, entries: Iterable<StateEntry>): Generator<InspectedEntry> {
+  for (const record of savedRecords(entries)) {
+    const { start, end, key } = record
+    yield { key, window: { start, end }, value: named(declared, record) }
+  }
+}
+
+/** What any other step keeps. */
+function* keptIn(head: unknown, entries: Iterable<StateEntry>): Generator<InspectedEntry> {
+  const windows = windowsById(head)
   const blocks: StateEntry[] = []
   for (const entry of entries) {
     const { key: encoded, value } = entry
     const decoded = decodedKey(encoded)
-    if (decoded !== undefined) {
-      all.push({ ...placeOf(decoded.key), value: declared ? named(declared, recordIn(entry)) : value })
-    } else if (isBlockKey(encoded)) blocks.push(entry)
-    else all.push({ key: encoded, window: undefined, value })
+    if (decoded !== undefined) yield { ...placeOf(decoded.key), value }
+    else if (isBlockKey(encoded)) blocks.push(entry)
+    else yield { key: encoded, window: undefined, value }
   }
-  for (const block of savedBlocks(blocks)) all.push(...slotsIn(block, windows))
-  const chosen = key === undefined ? all : all.filter((entry) => compareEncoded(entry.key, key) === 0)
-  return { step, head, entries: chosen.sort(compareEntries) }
+  for (const block of savedBlocks(blocks)) yield* slotsIn(block, windows)
 }
 
 function compareEntries(a: InspectedEntry, b: InspectedEntry): number {

@@ -10,7 +10,8 @@ import type { AnyCell, StatefulSpec, TimeToLive } from '../core/stateful.ts'
 import { MIN_TIMESTAMP, type Timestamp } from '../core/time.ts'
 import type { SavedCell } from './cellContents.ts'
 import { migrateCell } from './migrateCell.ts'
-import { recordIn, type SavedRecord } from './savedRecord.ts'
+import { keyOf, type SavedRecord } from './savedRecord.ts'
+import { savedRecords } from './savedRecords.ts'
 
 export interface StateMigration {
   readonly step: string
@@ -48,13 +49,12 @@ function* migratedEntries(
     const at = is.cells.findIndex(({ name }) => name === cell.name)
     return at < 0 ? undefined : moveOf(migration, cell, at, watermark)
   })
-  for (const entry of entries) {
-    const state = recordIn(entry)
+  for (const state of savedRecords(entries)) {
     const cells = state.cells.flatMap((cell) => moves[cell[0]]?.(cell, state.key) ?? [])
     const timers = state.timers.filter(([family]) => family in spec.timers)
     const holdsNothing = cells.length === 0 && timers.length === 0 && state.waiting.length === 0
     if (holdsNothing && state.expiryHold === Number.POSITIVE_INFINITY) continue
-    yield { key: entry.key, value: { ...state, cells, timers } satisfies SavedRecord }
+    yield { key: keyOf(state), value: { ...state, cells, timers } satisfies SavedRecord }
   }
 }
 

@@ -89,6 +89,11 @@ export function entryKey(window: Uint8Array, key: unknown): Uint8Array {
   return bytes
 }
 
+/** The key of a record's entry. Throws INVALID_KEY. */
+export function keyOf({ start, end, key }: SavedRecord): Uint8Array {
+  return keyCoder.encode([start, end, key])
+}
+
 /** Window and key of an entry. */
 export function ownerIn(encoded: Uint8Array): RecordOwner {
   return keyCoder.decode(encoded) as RecordOwner // As `entryKey` made it.

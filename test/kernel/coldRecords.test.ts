@@ -34,12 +34,12 @@ describe('records that leave memory again and again', () => {
   test('leave no entry behind when they are no more, whatever they left with', () => {
     const { cold, entries } = coldRecords()
     cold.put(record('a', [timer(10, 0), timer(20, 1)]), { ...NEVER, event: 50 }, -1, undefined)
-    const first = cold.take(WINDOW, 'a', 1)?.copy
+    const first = cold.take(WINDOW, 'a')?.copy
     cold.put({ ...record('a', [timer(20, 1), timer(30, 2)]), created: 7 }, { ...NEVER, processing: 60 }, -1, first)
     expect(timesOf(cold)).toEqual([20, Number.POSITIVE_INFINITY])
     // A record, its two timers, its sweep, and its place among those of its window.
     expect(entries()).toBe(5)
-    const second = cold.take(WINDOW, 'a', 1)
+    const second = cold.take(WINDOW, 'a')
     expect(second?.snapshot.timers.map(([, , at]) => at)).toEqual([20, 30])
     if (second) cold.drop(WINDOW, 'a', second.copy)
     expect([cold.size, entries()]).toEqual([0, 0])
@@ -50,7 +50,7 @@ describe('records that leave memory again and again', () => {
     cold.put(record('a', [timer(10, 0)]), { ...NEVER, event: 50 }, -1, undefined)
     cold.put(record('b', [timer(20, 1)]), NEVER, -1, undefined)
     const before = entries()
-    const found = cold.take(WINDOW, 'b', 1)
+    const found = cold.take(WINDOW, 'b')
     expect(found?.copy.isCurrent).toBe(true)
     if (found) cold.keep(found.copy)
     expect([cold.size, entries(), timesOf(cold)]).toEqual([2, before, [10, 50]])
@@ -61,7 +61,7 @@ describe('records that leave memory again and again', () => {
     const sweeps = { ...NEVER, event: 50 }
     cold.put(record('a', [timer(10, 0), timer(30, 2)]), sweeps, -1, undefined)
     cold.put(record('b', [timer(20, 1)]), NEVER, -1, undefined)
-    const found = cold.take(WINDOW, 'a', 1)
+    const found = cold.take(WINDOW, 'a')
     expect(timesOf(cold)).toEqual([20, Number.POSITIVE_INFINITY])
     expect(cold.timers.event.nextAfter(25)).toBe(Number.POSITIVE_INFINITY)
     expect(found?.copy.isCurrent).toBe(false)
@@ -74,11 +74,11 @@ describe('records that leave memory again and again', () => {
     const { cold } = coldRecords()
     cold.put(record('a', [timer(10, 0)]), NEVER, 1, undefined)
     cold.put(record('b'), NEVER, 1, undefined)
-    const found = cold.take(WINDOW, 'a', 1)
+    const found = cold.take(WINDOW, 'a')
     // The index passes over the record, which then leaves as it came.
     expect(cold.timers.event.next).toBe(Number.POSITIVE_INFINITY)
     if (found) cold.put(found.snapshot, NEVER, -1, found.copy)
-    const again = cold.take(WINDOW, 'a', 1)
+    const again = cold.take(WINDOW, 'a')
     if (again) cold.outdate(again.copy, 1)
     expect([...cold.changes.of(1)].map((entry) => recordIn(entry).key)).toEqual(['b'])
     expect([...cold.changes.of(1)]).toEqual([])

@@ -12,7 +12,7 @@ import { orderedList } from '../../src/state/cells/orderedList.ts'
 import { setCell } from '../../src/state/cells/setCell.ts'
 import { value } from '../../src/state/cells/value.ts'
 import { current } from '../../src/state/drafts.ts'
-import { recordIn } from '../../src/state/savedRecord.ts'
+import { savedRecords } from '../../src/state/savedRecords.ts'
 import { sum } from '../../src/transforms/combiners/sum.ts'
 import { keyBy } from '../../src/transforms/keyBy.ts'
 import { pipeline } from '../../src/transforms/pipeline.ts'
@@ -232,10 +232,12 @@ describe('cells', () => {
     )
     const run = startStepRun(plan(), { startAt: 0 })
     const told = () =>
-      [...(run.barrier().nodes.get('s')?.entries ?? [])].map((entry) => entry.value && recordIn(entry).cells)
+      [...(run.barrier().nodes.get('s')?.entries ?? [])].map(
+        (entry) => entry.value && [...savedRecords([entry])].map(({ cells }) => cells),
+      )
     expect(told()).toEqual([])
     run.apply(at(1, 0), at(2, 5))
-    expect(told()).toEqual([[[0, 5]]])
+    expect(told()).toEqual([[[[0, 5]]]])
     run.apply(at(3, 0), at(4, 6), at(5, 0))
     expect(told()).toEqual([undefined])
   })
@@ -811,7 +813,10 @@ describe('time-sorted input', () => {
   })
 })
 
-test('what was captured stays as it was, in cells of every kind', () => {
+test.each([
+  ['with its neighbours', 0],
+  ['alone, as it is large', 9_000],
+])('what was captured stays as it was, in cells of every kind: %s', (_, size) => {
   const p = pipeline('captured')
   p.read(fromIterable<number>([]), { name: 'in', timestamp: () => 0 }).pipe(
     keyBy(() => 'k'),
@@ -825,8 +830,10 @@ test('what was captured stays as it was, in cells of every kind', () => {
         map: mapCell<number, number>(),
         list: orderedList<number>(),
         total: combining(sum<number>((n) => n)),
+        ballast: value(() => ''),
       },
       onElement(state, n: number): undefined {
+        state.ballast = 'x'.repeat(size)
         state.last = n
         state.bag.add(n)
         state.set.add(n)
@@ -838,7 +845,7 @@ test('what was captured stays as it was, in cells of every kind', () => {
   )
   const run = startStepRun(p.plan(), { startAt: 0 })
   const capture = () => run.barrier().nodes.get('s')?.entries ?? []
-  const cellsIn = (entries: Iterable<StateEntry>) => [...entries].map((entry) => recordIn(entry).cells.slice(0, 5))
+  const cellsIn = (entries: Iterable<StateEntry>) => [...savedRecords(entries)].map(({ cells }) => cells.slice(0, 5))
   run.apply(at(1, 1))
   const first = capture()
   run.apply(at(2, 2))
@@ -872,4 +879,26 @@ test('what was captured stays as it was, in cells of every kind', () => {
   ]
   expect(cellsIn(first)).toEqual([one])
   expect(cellsIn(second)).toEqual([two])
+})
+
+test('a checkpoint has the timers of a key in the order in which they were set', () => {
+  const { keyed, plan } = numbers()
+  keyed.pipe(
+    stateful({
+      name: 's',
+      initial: () => ({}),
+      onElement(_state, _n, { setTimer }): undefined {
+        for (const tag of ['a', 'b', 'c', 'a']) setTimer(50, { tag })
+      },
+      onTimer: (): undefined => {},
+    }),
+  )
+  const run = startStepRun(plan(), { startAt: 0 })
+  run.apply(at(1, 1))
+  const [record] = savedRecords(run.barrier().nodes.get('s')?.entries ?? [])
+  expect(record?.timers.map(([, tag, , , , , order]) => [tag, order])).toEqual([
+    ['b', 1],
+    ['c', 2],
+    ['a', 3],
+  ])
 })

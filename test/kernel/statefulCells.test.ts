@@ -7,6 +7,8 @@ import { combining } from '../../src/state/cells/combining.ts'
 import { mapCell } from '../../src/state/cells/mapCell.ts'
 import { orderedList } from '../../src/state/cells/orderedList.ts'
 import { setCell } from '../../src/state/cells/setCell.ts'
+import { value } from '../../src/state/cells/value.ts'
+import { savedRecords } from '../../src/state/savedRecords.ts'
 import { keyBy } from '../../src/transforms/keyBy.ts'
 import { pipeline } from '../../src/transforms/pipeline.ts'
 import { stateful } from '../../src/transforms/stateful.ts'
@@ -115,22 +117,40 @@ describe('cells of a callback that throws', () => {
   })
 })
 
-test('a capture has accumulators as they were when it was taken, also where they are changed in place', () => {
-  const { keyed, start } = commands()
-  keyed.pipe(
-    stateful({
-      name: 's',
-      cells: { texts: combining(texts) },
-      onElement({ texts }, text): undefined {
-        texts.add(text)
-      },
-    }),
-  )
-  const run = start()
-  run.apply(at(1, 'before'))
-  const { nodes } = run.barrier()
-  run.apply(at(2, 'after'))
-  expect(JSON.stringify([...(nodes.get('s')?.entries ?? [])])).toContain('["before"]')
+describe.each([
+  ['with its neighbours', 0],
+  ['alone, as it is large', 9_000],
+])('a key that is captured %s', (_, size) => {
+  /** Its texts, as a capture has them that is read after a later change. */
+  function captured(ttl?: { readonly eventTime: number }): unknown {
+    const { keyed, start } = commands()
+    keyed.pipe(
+      stateful({
+        name: 's',
+        cells: { texts: combining(texts, { ...(ttl && { ttl }) }), ballast: value(() => '') },
+        onElement(state, text): undefined {
+          state.texts.add(text)
+          state.ballast = 'x'.repeat(size)
+        },
+      }),
+    )
+    const run = start()
+    run.apply(at(1, 'first'))
+    run.barrier()
+    run.apply(at(2, 'before'))
+    const { nodes } = run.barrier()
+    run.apply(at(3, 'after'))
+    const [saved] = savedRecords(nodes.get('s')?.entries ?? [])
+    return saved?.cells[0]
+  }
+
+  test('has its accumulators as they were, also where they are changed in place', () => {
+    expect(captured()).toEqual([0, ['first', 'before']])
+  })
+
+  test('was written when it was then', () => {
+    expect(captured({ eventTime: 10 })).toEqual([0, ['first', 'before'], 2])
+  })
 })
 
 describe('the output timestamp of a timer (R85)', () => {

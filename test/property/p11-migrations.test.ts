@@ -9,7 +9,7 @@ import { declaredStates } from '../../src/core/declaredState.ts'
 import type { Plan, PlanNode } from '../../src/core/graph.ts'
 import type { StatefulSpec } from '../../src/core/stateful.ts'
 import { isSameState, migrateState } from '../../src/state/migrateState.ts'
-import { recordIn } from '../../src/state/savedRecord.ts'
+import { savedRecords } from '../../src/state/savedRecords.ts'
 import { disorderedLogs } from '../../src/testing/arbitraries/disorderedLogs.ts'
 import { CaptureChain } from './support/captureChain.ts'
 import { checkLaw, type Reached, reach } from './support/law.ts'
@@ -86,11 +86,11 @@ function restored(was: Plan, is: Plan, saved: NodeRestore, now: number, reached:
   const isHigher = before.cells.some(
     ({ name, version }) => version < (after.cells.find((c) => c.name === name)?.version ?? 0),
   )
-  const entries = [...saved.entries]
-  reach(reached, isHigher && entries.length > 0 ? 'migrated' : 'turned')
-  if ([...state.entries].length < entries.length) reach(reached, 'gone')
+  const records = [...savedRecords(saved.entries)]
+  reach(reached, isHigher && records.length > 0 ? 'migrated' : 'turned')
+  if ([...savedRecords(state.entries)].length < records.length) reach(reached, 'gone')
   const timersIn = (values: NodeRestore): string =>
-    JSON.stringify([...values.entries].map((entry) => recordIn(entry).timers))
+    JSON.stringify([...savedRecords(values.entries)].map(({ timers }) => timers))
   if (timersIn(saved).includes('extra')) reach(reached, 'timers')
   return { state, isMigrated: isHigher }
 }

@@ -19,7 +19,7 @@ import { aroundStore } from './aroundStore.ts'
 import { type Tape, tape } from './tape.ts'
 import { until } from './turns.ts'
 
-const KEYS = 4_000
+const KEYS = 8_000
 
 const nothing = (): void => {}
 

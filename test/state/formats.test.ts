@@ -19,6 +19,8 @@ const FORMAT_2 = new URL('./fixtures/checkpoints-2.json', import.meta.url)
 /** The same of a run of `visits`, suspended after what stands in BEFORE; its step's cells are told by their places alone. */
 const STATEFUL_1 = new URL('./fixtures/stateful-1.json', import.meta.url)
 const STATEFUL_3 = new URL('./fixtures/stateful-3.json', import.meta.url)
+/** The same of format 3 with its keys side by side. */
+const STATEFUL_3_BLOCKS = new URL('./fixtures/stateful-3-blocks.json', import.meta.url)
 
 test('checkpoints of format 1 are read, and gone on from', async () => {
   const log = await openCheckpointLog(await (await storeOf(FORMAT_1)).open(), { job: 'rides' })
@@ -83,9 +85,10 @@ test('a format that is not known yet is refused, and named', async () => {
 })
 
 test.each([
-  [1, STATEFUL_1],
-  [3, STATEFUL_3],
-])('a run goes on from state of format %i: cells of all kinds, and timers', async (_format, fixture) => {
+  ['1', STATEFUL_1],
+  ['3, keys alone', STATEFUL_3],
+  ['3, keys side by side', STATEFUL_3_BLOCKS],
+])('a run goes on from state of format %s: cells of all kinds, and timers', async (_format, fixture) => {
   const store = await storeOf(fixture)
   const out: string[] = []
   const clock = virtualClock(1000)

@@ -1,12 +1,12 @@
 /** Maps keys to dense slots, in the order in which they first came. */
 import { IntSlots } from './intSlots.ts'
-import { KeyMap } from './keyMap.ts'
+import { OtherKeys } from './otherKeys.ts'
 
 export class KeyIndex {
   /** Keys by slot, as they come out of the grouping. */
   readonly keys: unknown[] = []
   readonly #integers = new IntSlots()
-  readonly #others = new KeyMap<number>()
+  readonly #others = new OtherKeys<number>()
 
   /** The slot of a key; a new key gets the next one. Throws INVALID_KEY for a key that has no encoding. */
   slotOf(key: unknown): number {

@@ -3,7 +3,7 @@
  * only those of which one has changed since the last capture.
  */
 import type { StateEntry } from '../../core/checkpoint.ts'
-import { BLOCK_SLOTS, savedBlocks } from '../../state/blockEntries.ts'
+import { BLOCK_BITS, BLOCK_SLOTS, savedBlocks } from '../../state/blockEntries.ts'
 import type { UnpackedColumns } from '../../state/unpackColumns.ts'
 import { type SavedRows, SlotBlocks, type SlotTable, TableChanges } from './tableChanges.ts'
 
@@ -42,6 +42,17 @@ export class KeySlots<O extends SlotOwner> implements SlotTable {
     this.#changes?.own(this, slot)
   }
 
+  /** True where that was called, for the key or a neighbour, since the last capture. */
+  isOwned({ slot }: O): boolean {
+    return this.#changes?.isOwned(this, slot) ?? false
+  }
+
+  /** How many bytes the key and its neighbours took when they were last captured. */
+  bytesAround({ slot }: O): number {
+    const block = this.blocks.all[slot >> BLOCK_BITS]
+    return block === undefined ? 0 : block.to - block.from
+  }
+
   /** Nothing is kept of the key any more. */
   remove(owner: O): void {
     this.own(owner)
@@ -49,19 +60,31 @@ export class KeySlots<O extends SlotOwner> implements SlotTable {
     this.#free.push(owner.slot)
   }
 
-  /** What changed since the last capture; everything at the first. */
+  /**
+   * What changed since the last capture; everything at the first. It is whole, too, where something in every block has changed:
+   * what was captured before is then of no use, and need not be merged with it.
+   */
   capture(): { readonly isWhole: boolean; readonly entries: Iterable<StateEntry> } {
-    const isWhole = this.#changes === undefined
+    const isFirst = this.#changes === undefined
     if (this.#changes === undefined) {
       this.#changes = this.#newChanges()
       this.#changes.ownAll(this)
     }
+    const isWhole = isFirst || (this.size > 0 && this.#changes.size * BLOCK_SLOTS >= this.size)
     return { isWhole, entries: this.#changes.capture() }
   }
 
-  /** `read` makes keys of what was saved, and gives each to `place`, in the order in which they were saved. */
-  resume(entries: Iterable<StateEntry>, read: (saved: UnpackedColumns, place: (owner: O) => void) => void): void {
+  /**
+   * `read` makes keys of what was saved, and gives each to `place`, in the order in which they were saved. Keys may be removed when
+   * `between` is called.
+   */
+  resume(
+    entries: Iterable<StateEntry>,
+    read: (saved: UnpackedColumns, place: (owner: O) => void) => void,
+    between: () => void = () => {},
+  ): void {
     const owners = this.#owners
+    const changes = this.#newChanges()
     for (const { block, saved } of savedBlocks(entries)) {
       // A key keeps its block, which is what its entry is named by.
       for (let slot = owners.length; slot < block * BLOCK_SLOTS; slot++) owners.push(undefined)
@@ -70,10 +93,14 @@ export class KeySlots<O extends SlotOwner> implements SlotTable {
         owner.slot = owners.length
         owners.push(owner)
       })
+      // What comes is no change. What goes is one.
+      this.#changes = changes
+      between()
+      this.#changes = undefined
     }
+    this.#changes = changes
+    this.#free.length = 0
     for (let slot = owners.length - 1; slot >= 0; slot--) if (owners[slot] === undefined) this.#free.push(slot)
-    this.#changes = this.#newChanges()
-    this.#changes.resume(this, NONE)
   }
 
   #newChanges(): TableChanges<KeySlots<O>> {
@@ -88,5 +115,3 @@ export class KeySlots<O extends SlotOwner> implements SlotTable {
     return new TableChanges<KeySlots<O>>({ save })
   }
 }
-
-const NONE: ReadonlySet<number> = new Set()

@@ -136,6 +136,16 @@ export class TableChanges<T extends SlotTable> {
     if (table.blocks.epochs[index] !== this.#epoch) this.#own(table, index)
   }
 
+  /** How many blocks have been owned since the last capture. */
+  get size(): number {
+    return this.#changed.length
+  }
+
+  /** True where the slot, or a neighbour, was owned since the last capture. */
+  isOwned(table: T, slot: number): boolean {
+    return table.blocks.epochs[slot >> BLOCK_BITS] === this.#epoch
+  }
+
   /** Called before anything of any slot may change. */
   ownAll(table: T): void {
     for (let slot = 0; slot < table.size; slot += BLOCK_SLOTS) this.own(table, slot)
@@ -231,6 +241,7 @@ export class TableChanges<T extends SlotTable> {
   #pack(table: T, block: SlotBlock, packer: ColumnPacker): void {
     const from = block.index * BLOCK_SLOTS
     const { rows, columns } = this.#saver.save(table, from, from + block.slots)
+    block.to = block.from
     if (rows === 0) return
     packer.write(columns, rows)
     block.page = packer.page

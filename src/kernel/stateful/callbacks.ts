@@ -44,7 +44,7 @@ export class Callbacks {
     this.#context = context
     this.#output = output
     this.#memory = memory
-    this.#stage = new TimerStage(spec, memory.times)
+    this.#stage = new TimerStage(spec, memory.times, memory.labels)
     this.#tellsExpiries = spec.onWindowExpiration !== undefined
     const { setTimer, setTimerAfter, clearTimer } = this.#stage
     // NaN makes room for a double. With a small integer there, each pipeline's objects began as another hidden class and

@@ -1,6 +1,6 @@
 /**
- * Which records have changed since the last capture. A capture reads its records later, while the step goes on: a record
- * that changes before it was read leaves what it held behind, and goes on with copies of what is changed in place.
+ * Which of the records that are told alone have changed since the last capture. A capture reads its records later, while the step
+ * goes on: a record that changes before it was read leaves what it held behind, and goes on with copies of what is changed in place.
  */
 import type { StateEntry } from '../../core/checkpoint.ts'
 import type { AnyCell } from '../../core/stateful.ts'
@@ -83,6 +83,12 @@ export class ChangeLog {
     this.#epoch++
   }
 
+  /** The record is told alone from now on, and is about to change. What captures were to tell of it so far is told elsewhere. */
+  adopt(record: StateRecord): void {
+    record.epoch = this.#epoch
+    if (this.#isListing) this.#changed.push(record)
+  }
+
   /** Called before a record is changed, in whatever way. */
   own(record: StateRecord): void {
     if (record.epoch !== this.#epoch) this.#change(record)
@@ -91,11 +97,7 @@ export class ChangeLog {
   #change(record: StateRecord): void {
     const before = record.epoch
     record.epoch = this.#epoch
-    if (this.#isListing) {
-      this.#changed.push(record)
-      // A key is told once: what comes of it before the next capture comes of this record.
-      if (!record.isStored) record.table.records.set(record.key, record)
-    }
+    if (this.#isListing) this.#changed.push(record)
     if (before === BACK) this.onChange?.(record)
     if (!this.#isUnread(record, before)) return
     record.captured = record.leaveBehind(this.#timersOf(record), (cells) => copyContents(this.#cells, cells))

@@ -5,13 +5,14 @@
 import type { AnyCell, StatefulSpec, TimerDomain } from '../../core/stateful.ts'
 import type { ScratchTable } from '../../core/stateStore.ts'
 import type { Timestamp } from '../../core/time.ts'
-import type { ChangeLog } from './changeLog.ts'
 import { ColdRecords, type FoundRecord } from './cold/coldRecords.ts'
-import { loadRecord, timersOf } from './loadRecord.ts'
+import { loadRecord, setTimerOf } from './loadRecord.ts'
+import type { RecordChanges } from './recordChanges.ts'
 import { saveRecord } from './recordSnapshot.ts'
 import type { StateRecord, SweepTimes } from './stateRecord.ts'
 import type { StateTable, StateTables } from './stateTables.ts'
 import type { Sweeps } from './sweeps.ts'
+import type { TimerLabels } from './timerLabels.ts'
 import type { TimerTable } from './timerTable.ts'
 
 /** Records that are looked at for each that is to leave, before those leave that have changed. */
@@ -29,7 +30,8 @@ export interface WarmParts {
   readonly cells: readonly AnyCell[]
   readonly tables: StateTables
   readonly timers: TimerTable
-  readonly changes: ChangeLog
+  readonly labels: TimerLabels
+  readonly changes: RecordChanges
   readonly sweeps: Sweeps
 }
 
@@ -59,25 +61,33 @@ export class Overflow {
     this.#warm = warm
     this.#most = keysInMemory
     timers.cold = { timers: this.cold.timers, recall: (id) => this.#recall(id) }
-    changes.onChange = ({ copy }) => copy && this.cold.outdate(copy, changes.epoch)
+    changes.alone.onChange = ({ copy }) => copy && this.cold.outdate(copy, changes.alone.epoch)
   }
 
   /** Lets records leave where there are too many. No callback is at work, and nobody holds a record. */
   trim(): void {
     const { tables, changes } = this.#warm
     if (tables.stored < this.#most) this.#hand = undefined
-    const excess = Math.max(tables.stored, changes.size) - this.#most
+    const { alone } = changes
+    const excess = Math.max(tables.stored, alone.size) - this.#most
     if (excess <= 0) return
     this.#ready()
-    for (let visits = LOOKS * (excess + 1); visits > 0 && tables.stored > this.#most; visits--) this.#visit()
-    for (let visits = changes.size; visits > 0 && !this.#isEnough; visits--) this.#evict(changes.takeOldest())
+    for (let visits = LOOKS * (excess + 1); visits > 0 && tables.stored > this.#most; visits--) {
+      const record = this.#next()
+      if (record?.isStored && !changes.isChanged(record)) this.#evict(record)
+    }
+    for (let visits = alone.size; visits > 0 && !this.#isEnough; visits--) this.#evict(alone.takeOldest())
+    for (let visits = 2 * tables.stored; visits > 0 && tables.stored > this.#most; visits--) {
+      const record = this.#next()
+      if (record?.isStored) this.#evict(record)
+    }
   }
 
   /** The record of a key that has none in memory, if it is cold. */
   find({ window }: StateTable, key: unknown): StateRecord | undefined {
-    if (this.cold.isEmpty) return undefined
+    if (this.cold.size === 0) return undefined
     this.#ready()
-    const found = this.cold.take(window, key, this.#warm.changes.epoch)
+    const found = this.cold.take(window, key)
     return found && this.#revive(found)
   }
 
@@ -116,22 +126,22 @@ export class Overflow {
 
   get #isEnough(): boolean {
     const { tables, changes } = this.#warm
-    return tables.stored <= this.#most && changes.size <= this.#most
+    return tables.stored <= this.#most && changes.alone.size <= this.#most
   }
 
-  #visit(): void {
+  /** The record that the hand comes to; undefined where it has come round. */
+  #next(): StateRecord | undefined {
     this.#hand ??= walk(this.#warm.tables)
     const { value, done } = this.#hand.next()
     if (done) this.#hand = undefined
-    const record: StateRecord | undefined = value
-    if (record?.isStored && !this.#warm.changes.isChanged(record)) this.#evict(record)
+    return value ?? undefined
   }
 
   #evict(record: StateRecord | undefined): void {
     if (record === undefined) return
     const { cells, tables, timers, changes, sweeps } = this.#warm
     if (record.waiting !== undefined) {
-      changes.keep(record)
+      changes.alone.keep(record)
       return
     }
     const { table, key, copy } = record
@@ -157,7 +167,7 @@ export class Overflow {
   }
 
   #revive({ snapshot, copy }: FoundRecord): StateRecord {
-    const { spec, cells, tables, timers, changes, sweeps } = this.#warm
+    const { cells, tables, timers, labels, changes, sweeps } = this.#warm
     const { start, end } = snapshot
     const table = tables.find({ start, end })
     if (table === undefined) throw new RangeError('a cold record is of a window that is not open')
@@ -165,7 +175,7 @@ export class Overflow {
     tables.stored++
     record.copy = copy
     changes.comeBack(record)
-    for (const timer of timersOf(spec, snapshot)) timers.attach(record, timer)
+    for (const timer of snapshot.timers) timers.attach(record, setTimerOf(labels, timer))
     sweeps.restore(record, copy.sweeps)
     return record
   }
@@ -180,7 +190,8 @@ export class Overflow {
 
   /** A capture of everything that is still being read must not miss what comes and goes. */
   #ready(): void {
-    if (this.#warm.changes.isReadingAll) this.#warm.changes.readAhead()
+    const { alone } = this.#warm.changes
+    if (alone.isReadingAll) alone.readAhead()
   }
 }
 

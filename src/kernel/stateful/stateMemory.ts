@@ -1,26 +1,29 @@
 /** The records of a stateful step as they come and go: found, stored while they hold something, forgotten, saved. */
-import type { NodeCapture } from '../../core/checkpoint.ts'
+import type { NodeCapture, NodeRestore, StateEntry } from '../../core/checkpoint.ts'
 import { canonicalKey } from '../../core/coders/keyCoder.ts'
 import type { AnyCell, StatefulSpec } from '../../core/stateful.ts'
 import type { Timestamp } from '../../core/time.ts'
 import type { Window } from '../../core/window.ts'
+import { isBlockKey } from '../../state/blockEntries.ts'
 import { type CellContents, emptyContents } from '../../state/cellContents.ts'
-import type { SavedRecord } from '../../state/savedRecord.ts'
+import { RecordRows } from '../../state/recordRows.ts'
+import { recordIn, type SavedRecord } from '../../state/savedRecord.ts'
 import { StateEditor } from '../../state/stateEditor.ts'
 import type { RunContext } from '../kernelNode.ts'
-import { ChangeLog } from './changeLog.ts'
-import { loadRecord, timersOf } from './loadRecord.ts'
+import { inOrderOfCreation } from './inOrderOfCreation.ts'
 import type { Overflow, WarmParts } from './overflow.ts'
+import { RecordChanges } from './recordChanges.ts'
+import { RecordLoader } from './recordLoader.ts'
 import { inOrder, saveRecord } from './recordSnapshot.ts'
+import { SpareRecords } from './spareRecords.ts'
 import type { StatefulOutput } from './statefulOutput.ts'
-import { StateRecord } from './stateRecord.ts'
+import { NOT_TOLD, StateRecord } from './stateRecord.ts'
 import type { StateTable, StateTables } from './stateTables.ts'
 import { StepTimes } from './stepTimes.ts'
 import { Sweeps } from './sweeps.ts'
+import { TimerLabels } from './timerLabels.ts'
 import { TimerTable } from './timerTable.ts'
 import type { WaitingQueue } from './waitingQueue.ts'
-
-const MOST_SPARE = 1024
 
 /** Of the node whose records these are. */
 export interface MemoryParts {
@@ -34,7 +37,8 @@ export class StateMemory {
   readonly times: StepTimes
   readonly editor: StateEditor
   readonly timers: TimerTable
-  readonly changes: ChangeLog
+  readonly labels: TimerLabels
+  readonly changes: RecordChanges
   /** Times at which a record's cells came to hold something, so far. */
   created = 0
   readonly #spec: StatefulSpec
@@ -42,10 +46,7 @@ export class StateMemory {
   readonly #sweeps: Sweeps
   /** What a new record starts as. */
   readonly #empty: CellContents
-  /** Records to be used again. New ones would outlive a scavenge or two, which takes longer than all work on an event. */
-  readonly #spare: (StateRecord | undefined)[] = []
-  /** The first so many of them are there: `push` and `pop` are calls into the runtime. */
-  #spares = 0
+  readonly #spare = new SpareRecords()
   readonly #path: string
   readonly #context: RunContext
   readonly #tables: StateTables
@@ -60,7 +61,8 @@ export class StateMemory {
     this.cells = Object.values(spec.cells)
     this.times = new StepTimes(context)
     this.timers = new TimerTable(output, this.times)
-    this.changes = new ChangeLog(this.cells, (record) => this.timers.of(record))
+    this.labels = new TimerLabels(spec.timers)
+    this.changes = new RecordChanges(this.cells, this.timers)
     this.#sweeps = new Sweeps(this.cells)
     this.#empty = emptyContents(this.cells)
     this.editor = new StateEditor(spec.cells, this.times, {
@@ -76,8 +78,8 @@ export class StateMemory {
 
   /** A record that is not stored is of no use any more. */
   giveBack(record: StateRecord): void {
-    if (record.isStored || this.changes.mustTell || record.waiting !== undefined) return
-    if (this.#spares < MOST_SPARE) this.#spare[this.#spares++] = record
+    if (record.isStored || record.slot !== NOT_TOLD || record.waiting !== undefined) return
+    this.#spare.give(record)
   }
 
   /** Every record with something in it, as a value of its own. */
@@ -97,7 +99,7 @@ export class StateMemory {
    */
   allOf(table: StateTable): Iterable<StateRecord> {
     const records = this.#overflow?.allOf(table)
-    return records ?? storedIn(table).sort((a, b) => a.created - b.created)
+    return records ?? inOrderOfCreation(storedIn(table))
   }
 
   /** Makes room where there are too many records. No callback is at work, and nobody holds a record. */
@@ -115,6 +117,7 @@ export class StateMemory {
     record.isStored = true
     this.#tables.stored++
     table.records.set(record.key, record)
+    this.changes.place(record)
     // R86: what the expiry gives is stamped `max`, which is held until then, if it is not behind already (R32).
     if (this.#outlives(table) && table.max >= this.times.sent) {
       record.expiryHold = table.max
@@ -144,7 +147,7 @@ export class StateMemory {
     record.empty()
     if (record.isStored) this.#tables.stored--
     record.isStored = false
-    if (this.changes.mustTell) return
+    if (!this.changes.remove(record)) return
     record.table.records.delete(record.key)
     this.giveBack(record)
   }
@@ -166,20 +169,41 @@ export class StateMemory {
     return Math.min(this.timers.nextDeadline, this.#sweeps.nextDeadline, cold)
   }
 
-  /** Gives back what was saved, in any order. */
+  /** Gives back what was saved, in any order, into windows that `open` finds or makes. */
   load(saved: Iterable<SavedRecord>, open: (window: Window) => StateTable, waiting: WaitingQueue): void {
-    for (const snapshot of saved) {
-      this.trim()
-      const record = loadRecord(this.cells, open({ start: snapshot.start, end: snapshot.end }), snapshot)
-      this.#tables.stored++
-      record.epoch = 0
-      if (record.expiryHold !== undefined) this.#output.holds.move(Number.POSITIVE_INFINITY, record.expiryHold)
-      for (const timer of timersOf(this.#spec, snapshot)) this.timers.restore(record, timer)
-      for (const [value, timestamp, pane, isRetraction, arrival] of snapshot.waiting) {
-        waiting.restore(record, { value, timestamp, pane, isRetraction, arrival })
+    const loader = this.#loader(open, waiting)
+    for (const snapshot of saved) loader.load(snapshot)
+  }
+
+  /** The same for what was captured, from which captures go on unless it was migrated. */
+  resume({ entries, isMigrated }: NodeRestore, open: (window: Window) => StateTable, waiting: WaitingQueue): void {
+    const loader = this.#loader(open, waiting)
+    const blocks: StateEntry[] = []
+    for (const entry of entries) {
+      if (isBlockKey(entry.key)) {
+        blocks.push(entry)
+        continue
       }
-      this.#sweeps.plan(record)
+      this.trim()
+      const record = loader.load(recordIn(entry))
+      if (isMigrated) continue
+      this.changes.tellAlone(record)
+      record.epoch = 0
     }
+    if (isMigrated) return
+    this.changes.resume(
+      blocks,
+      (saved, place) => {
+        const rows = new RecordRows(saved)
+        for (let row = 0; row < rows.count; row++) place(loader.loadRow(rows, row))
+      },
+      () => this.trim(),
+    )
+  }
+
+  #loader(open: (window: Window) => StateTable, waiting: WaitingQueue): RecordLoader {
+    const parts = { ...this.#warmParts(), empty: this.#empty, output: this.#output }
+    return new RecordLoader(parts, open, waiting)
   }
 
   #stored(): StateRecord[] {
@@ -187,13 +211,14 @@ export class StateMemory {
   }
 
   #warmParts(): WarmParts {
-    const { cells, timers, changes } = this
+    const { cells, timers, labels, changes } = this
     return {
       path: this.#path,
       spec: this.#spec,
       cells,
       tables: this.#tables,
       timers,
+      labels,
       changes,
       sweeps: this.#sweeps,
     }
@@ -204,9 +229,8 @@ export class StateMemory {
   }
 
   #fresh(table: StateTable, key: unknown): StateRecord {
-    const spare = this.#spares > 0 ? this.#spare[--this.#spares] : undefined
+    const spare = this.#spare.take()
     if (spare === undefined) return new StateRecord(table, key, this.#empty)
-    this.#spare[this.#spares] = undefined
     spare.reuse(table, key)
     return spare
   }

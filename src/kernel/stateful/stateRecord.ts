@@ -32,6 +32,10 @@ export interface SweepTimes {
   processing: Timestamp
 }
 
+/** The slot of a record that no capture tells of so far, and of one that is told alone. */
+export const NOT_TOLD = -1
+export const ALONE = -2
+
 export class StateRecord implements CellContents {
   table: StateTable
   key: unknown
@@ -39,10 +43,10 @@ export class StateRecord implements CellContents {
   written: number[] | undefined
   /** The slot of its timer while it has one, which is what most records have at most; NONE with none or several. */
   timer: number = NONE
-  /** The epoch in which it was changed last; -1 when it is new. */
-  epoch = -1
-  /** The capture that has read it. */
-  readBy = -1
+  /** Its place among the records that are saved with their neighbours, or what else becomes of it in captures: see RecordChanges. */
+  slot = NOT_TOLD
+  /** When its cells came to hold something, where the step is told of expiries: the last tie of D9. */
+  created = 0
   /** False while there is nothing to remember: a record that is new, or is kept only for the next checkpoint to delete. */
   isStored = false
   /** What few records have. Kept apart, so that of many records more stay in the processor's caches. */
@@ -60,7 +64,8 @@ export class StateRecord implements CellContents {
   reuse(table: StateTable, key: unknown): void {
     this.table = table
     this.key = key
-    this.epoch = -1
+    this.slot = NOT_TOLD
+    this.created = 0
     this.#rare = undefined
   }
 
@@ -86,15 +91,6 @@ export class StateRecord implements CellContents {
     if (hold !== undefined || this.#rare) this.#rareParts().expiryHold = hold
   }
 
-  /** When its cells came to hold something: the last tie of D9. */
-  get created(): number {
-    return this.#rare?.created ?? 0
-  }
-
-  set created(created: number) {
-    if (created !== 0 || this.#rare) this.#rareParts().created = created
-  }
-
   get sweeps(): SweepTimes | undefined {
     return this.#rare?.sweeps
   }
@@ -103,7 +99,25 @@ export class StateRecord implements CellContents {
     if (sweeps || this.#rare) this.#rareParts().sweeps = sweeps
   }
 
-  /** What it held when it was captured, where it has changed since and has not been read yet. */
+  /** The epoch in which a record that is told alone was changed last; -1 when it is new. */
+  get epoch(): number {
+    return this.#rare?.epoch ?? -1
+  }
+
+  set epoch(epoch: number) {
+    this.#rareParts().epoch = epoch
+  }
+
+  /** The capture that has read it, likewise. */
+  get readBy(): number {
+    return this.#rare?.readBy ?? -1
+  }
+
+  set readBy(capture: number) {
+    this.#rareParts().readBy = capture
+  }
+
+  /** What it held when it was captured, where it has changed since and has not been read yet, likewise. */
   get captured(): RecordState | undefined {
     return this.#rare?.captured
   }
@@ -177,8 +191,9 @@ export class StateRecord implements CellContents {
       timers: undefined,
       waiting: undefined,
       expiryHold: undefined,
-      created: 0,
       sweeps: undefined,
+      epoch: -1,
+      readBy: -1,
       captured: undefined,
       copy: undefined,
     }
@@ -190,8 +205,9 @@ interface RareParts {
   timers: Map<string, number> | undefined
   waiting: Map<Timestamp, readonly WaitingElement[]> | undefined
   expiryHold: Timestamp | undefined
-  created: number
   sweeps: SweepTimes | undefined
+  epoch: number
+  readBy: number
   captured: RecordState | undefined
   copy: ColdCopy | undefined
 }

@@ -3,13 +3,12 @@
  * when it has returned. Which records there are is kept in tables, window first, key second.
  */
 import type { Bundle, Signal } from '../../core/bundle.ts'
-import type { NodeCapture, NodeRestore, StateEntry } from '../../core/checkpoint.ts'
+import type { NodeCapture, NodeRestore } from '../../core/checkpoint.ts'
 import { NO_PANE } from '../../core/pane.ts'
 import type { GroupAccounting } from '../../core/runner.ts'
 import type { StatefulSpec } from '../../core/stateful.ts'
 import type { Timestamp } from '../../core/time.ts'
 import { compareWindows, type Window } from '../../core/window.ts'
-import { recordIn, type SavedRecord } from '../../state/savedRecord.ts'
 import type { NodeParts } from '../drivers/driver.ts'
 import { WakeQueue } from '../group/wakeQueue.ts'
 import { type WindowAssigner, windowAssigner } from '../group/windowAssigner.ts'
@@ -99,16 +98,17 @@ export class StatefulNode implements KernelNode {
   }
 
   restore({ head, records }: StatefulSnapshot): void {
-    this.#load(head, records)
+    this.#begin(head)
+    this.#memory.load(records, (window) => this.#open(window), this.#waiting)
   }
 
   capture(): NodeCapture {
     return { head: this.#head(), ...this.#memory.capture() }
   }
 
-  resume({ head, entries, isMigrated }: NodeRestore): void {
-    this.#load(head as StatefulHead, savedIn(entries))
-    if (!isMigrated) this.#memory.changes.begin()
+  resume(restored: NodeRestore): void {
+    this.#begin(restored.head as StatefulHead) // What `capture` gave.
+    this.#memory.resume(restored, (window) => this.#open(window), this.#waiting)
   }
 
   /** One row into each of its windows. */
@@ -222,7 +222,7 @@ export class StatefulNode implements KernelNode {
     }
   }
 
-  #load(head: StatefulHead, records: Iterable<SavedRecord>): void {
+  #begin(head: StatefulHead): void {
     this.#times.moveTo(head.watermark, this.#output.behind(head.watermark))
     this.#output.resumeAt(head.outputWatermark)
     this.#output.tally.load(head.tally)
@@ -231,10 +231,5 @@ export class StatefulNode implements KernelNode {
     this.#memory.created = head.created
     this.#waiting.arrivals = head.arrivals
     for (const window of head.windows) this.#open(window)
-    this.#memory.load(records, (window) => this.#open(window), this.#waiting)
   }
-}
-
-function* savedIn(entries: Iterable<StateEntry>): Generator<SavedRecord, void, undefined> {
-  for (const entry of entries) yield recordIn(entry)
 }

@@ -90,7 +90,7 @@ export class TimerSlots {
       label: this.labelOf(slot),
       at: this.atOf(slot),
       output: this.outputOf(slot),
-      holds: this.#ints[slot * INTS + HOLDS] === 1,
+      holds: this.holdsOf(slot),
       hold: this.holdOf(slot),
       order: this.orderOf(slot),
     }
@@ -115,6 +115,10 @@ export class TimerSlots {
 
   outputOf(slot: number): Timestamp {
     return this.#numbers[slot * ROW + 1] as number
+  }
+
+  holdsOf(slot: number): boolean {
+    return this.#ints[slot * INTS + HOLDS] === 1
   }
 
   holdOf(slot: number): Timestamp {

@@ -11,6 +11,7 @@ import {
 import { type Duration, formatTimestamp, isElementTimestamp, type Timestamp } from '../../core/time.ts'
 import type { CallTimes } from '../../state/callTimes.ts'
 import type { StateTable } from './stateTables.ts'
+import type { TimerLabels } from './timerLabels.ts'
 import { labelOf, type SetTimer, type TimerLabel } from './timerSlots.ts'
 
 /** What a callback asked for of one timer. Its object serves again for the next callback. */
@@ -30,8 +31,7 @@ export class TimerStage implements Timers {
   size = 0
   readonly #staged: Writable<StagedTimer>[] = []
   readonly #spec: StatefulSpec
-  /** Of timers without a tag, by their family. */
-  readonly #labels: ReadonlyMap<string, TimerLabel>
+  readonly #labels: TimerLabels
   /** Of a timer without a name; undefined in a step that has no callback for timers, or whose default is no event time. */
   readonly #default: TimerLabel | undefined
   /** Of the callback at work; undefined when there is none. */
@@ -39,11 +39,11 @@ export class TimerStage implements Timers {
   #isFiring = false
   readonly #times: CallTimes
 
-  constructor(spec: StatefulSpec, times: CallTimes) {
+  constructor(spec: StatefulSpec, times: CallTimes, labels: TimerLabels) {
     this.#spec = spec
     this.#times = times
-    this.#labels = new Map(Object.entries(spec.timers).map(([family, domain]) => [family, labelOf(family, '', domain)]))
-    const unnamed = this.#labels.get(DEFAULT_TIMERS)
+    this.#labels = labels
+    const unnamed = labels.of(DEFAULT_TIMERS)
     this.#default = spec.onTimer && unnamed?.domain === 'event' ? unnamed : undefined
   }
 
@@ -152,7 +152,7 @@ export class TimerStage implements Timers {
 
   #labelOf(name: TimerName): TimerLabel {
     const { family = DEFAULT_TIMERS, tag = '' } = name
-    const label = this.#labels.get(family)
+    const label = this.#labels.of(family)
     if (label === undefined) {
       throw refused(
         `there is no timer family ${showValue(family)} (there are ${Object.keys(this.#spec.timers).join(', ')})`,

@@ -2,7 +2,7 @@
 import { compareStamped } from '../../core/coders/compareEncoded.ts'
 import { GLOBAL_MAX, type Timestamp } from '../../core/time.ts'
 import { WakeQueue } from '../group/wakeQueue.ts'
-import type { ChangeLog } from './changeLog.ts'
+import type { RecordChanges } from './recordChanges.ts'
 import type { Place } from './statefulOutput.ts'
 import type { StateRecord, WaitingElement } from './stateRecord.ts'
 import type { StateTable } from './stateTables.ts'
@@ -54,7 +54,7 @@ export class WaitingQueue {
   }
 
   /** Takes the elements that are final at this watermark, in the order of R111. */
-  take(watermark: Timestamp, changes: ChangeLog): readonly Released[] {
+  take(watermark: Timestamp, changes: RecordChanges): readonly Released[] {
     const taken: { readonly record: StateRecord; readonly waiting: WaitingElement }[] = []
     while (this.next <= watermark) {
       const place = this.#records.next

@@ -1,7 +1,8 @@
 /** Plans with generated stateful programs, with scripts. */
 import fc from 'fast-check'
 import type { LoadedCheckpoint } from '../../../src/state/checkpointReader.ts'
-import { recordIn, type SavedRecord } from '../../../src/state/savedRecord.ts'
+import type { SavedRecord } from '../../../src/state/savedRecord.ts'
+import { savedRecords } from '../../../src/state/savedRecords.ts'
 import { windowingDescriptions } from '../../../src/testing/arbitraries/windowingDescriptions.ts'
 import { accepted, type Case, type Cases, logs, TWO_SPLITS } from './jobs.ts'
 import { cellsOf, type Line, type Program, programs } from './statefulPrograms.ts'
@@ -50,8 +51,7 @@ function stateful(made: Partial<Program>, kinds: readonly string[] = HELD): Case
 }
 
 function recordsOf(nodes: LoadedCheckpoint['nodes']): readonly SavedRecord[] {
-  // Entries of stateful steps are records.
-  return [...(nodes.get(STATE)?.entries ?? [])].map(recordIn)
+  return [...savedRecords(nodes.get(STATE)?.entries ?? [])]
 }
 
 /** Cells that hold something, by name, families of timers that are set, and whether elements wait. */

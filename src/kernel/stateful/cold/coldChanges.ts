@@ -18,11 +18,6 @@ export class ColdChanges {
     this.#table = table
   }
 
-  /** True where word of a record that was removed is here. */
-  get hasGone(): boolean {
-    return this.#gone > 0
-  }
-
   /** The capture of an epoch is to tell what the record of this id and number holds. In its order, so that they stand side by side. */
   add(epoch: number, number: number, id: string, record: string): void {
     this.#table.set(changedKey(epoch, number), `${id.length}:${id}${record}`)

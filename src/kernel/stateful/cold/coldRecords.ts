@@ -83,11 +83,6 @@ export class ColdRecords {
     return this.#copies - this.#warm.size
   }
 
-  /** True where neither a record nor word of one that was removed is here. */
-  get isEmpty(): boolean {
-    return this.size === 0 && !this.changes.hasGone
-  }
-
   /**
    * A record leaves memory, in which `before` was its copy. `changedIn`: the epoch whose capture has yet to tell what it
    * holds now; -1 where none has to, or the copy is told already.
@@ -98,7 +93,10 @@ export class ColdRecords {
     const told = changedIn >= 0 ? changedIn : (before?.changedIn ?? -1)
     const text = encodeColdRecord({ snapshot, sweeps, number, changedIn: told })
     this.#table.set(RECORD + id, text)
-    if (changedIn >= 0) this.changes.add(changedIn, number, id, text)
+    if (changedIn >= 0) {
+      this.changes.removeGone(changedIn, id)
+      this.changes.add(changedIn, number, id, text)
+    }
     const timers = placesOf(snapshot.timers, this.#parts.domainOf)
     for (const place of missingIn(timers, before?.timers ?? NO_TIMERS)) this.#removeTimer(place)
     for (const place of missingIn(before?.timers ?? NO_TIMERS, timers)) this.#addTimer(place, id, number)
@@ -119,13 +117,9 @@ export class ColdRecords {
   }
 
   /** The record of a key that has none in memory, which comes back; undefined where there is none. */
-  take(window: Window, key: unknown, epoch: number): FoundRecord | undefined {
-    if (this.isEmpty) return undefined
-    const id = idOf(window, key)
-    const found = this.size === 0 ? undefined : this.#take(id, [window.start, window.end, key])
-    // Whatever comes of the key in this epoch comes of who asked for it.
-    if (found === undefined) this.changes.removeGone(epoch, id)
-    return found
+  take(window: Window, key: unknown): FoundRecord | undefined {
+    if (this.size === 0) return undefined
+    return this.#take(idOf(window, key), [window.start, window.end, key])
   }
 
   /** The same by what an index says; undefined where it is in memory, too. */

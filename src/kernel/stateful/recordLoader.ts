@@ -1,0 +1,62 @@
+/** Gives back records as they were saved, each with all that it had: timers, holds, sweeps, and elements that wait. */
+import type { AnyCell } from '../../core/stateful.ts'
+import type { Window } from '../../core/window.ts'
+import type { CellContents } from '../../state/cellContents.ts'
+import type { RecordRows } from '../../state/recordRows.ts'
+import type { SavedRecord, SavedTimer, SavedWaiting } from '../../state/savedRecord.ts'
+import { loadRecord, loadRow, setTimerOf } from './loadRecord.ts'
+import type { StatefulOutput } from './statefulOutput.ts'
+import type { StateRecord } from './stateRecord.ts'
+import type { StateTable, StateTables } from './stateTables.ts'
+import type { Sweeps } from './sweeps.ts'
+import type { TimerLabels } from './timerLabels.ts'
+import type { TimerTable } from './timerTable.ts'
+import type { WaitingQueue } from './waitingQueue.ts'
+
+/** Of the step whose records they are. */
+export interface LoaderParts {
+  readonly cells: readonly AnyCell[]
+  /** What a record holds in which there is nothing. */
+  readonly empty: CellContents
+  readonly tables: StateTables
+  readonly timers: TimerTable
+  readonly labels: TimerLabels
+  readonly sweeps: Sweeps
+  readonly output: StatefulOutput
+}
+
+export class RecordLoader {
+  readonly #parts: LoaderParts
+  readonly #open: (window: Window) => StateTable
+  readonly #waiting: WaitingQueue
+
+  /** `open` finds or makes the table of a window. */
+  constructor(parts: LoaderParts, open: (window: Window) => StateTable, waiting: WaitingQueue) {
+    this.#parts = parts
+    this.#open = open
+    this.#waiting = waiting
+  }
+
+  load(snapshot: SavedRecord): StateRecord {
+    const table = this.#open({ start: snapshot.start, end: snapshot.end })
+    return this.#begin(loadRecord(this.#parts.cells, table, snapshot), snapshot.timers, snapshot.waiting)
+  }
+
+  loadRow(rows: RecordRows, row: number): StateRecord {
+    const table = this.#open({ start: rows.startOf(row), end: rows.endOf(row) })
+    const record = loadRow(this.#parts.cells, table, rows, row, this.#parts.empty)
+    return this.#begin(record, rows.timersOf(row), rows.waitingOf(row))
+  }
+
+  #begin(record: StateRecord, timers: readonly SavedTimer[], elements: readonly SavedWaiting[]): StateRecord {
+    const { tables, output, labels, sweeps } = this.#parts
+    tables.stored++
+    if (record.expiryHold !== undefined) output.holds.move(Number.POSITIVE_INFINITY, record.expiryHold)
+    for (const timer of timers) this.#parts.timers.restore(record, setTimerOf(labels, timer))
+    for (const [value, timestamp, pane, isRetraction, arrival] of elements) {
+      this.#waiting.restore(record, { value, timestamp, pane, isRetraction, arrival })
+    }
+    sweeps.plan(record)
+    return record
+  }
+}
