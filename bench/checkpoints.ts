@@ -2,7 +2,7 @@
  * `npm run bench:checkpoints -- [--keys N] [--rows N] [--every MS] [--strings] [--stateful] [--timers] [--only STORE]`: what checkpoints
  * cost a keyed job. A count and a sum per key in one long window, as an aggregate or in two cells of a stateful step, which may put off a
  * timer with each row, with no store, in memory and on lmdb, in turn; the results are compared first.
- * For each: the time of the rows beside that without a store; what one checkpoint adds to it, in time and in processor time,
+ * For each: the time of the rows beside that of the runs without a store before and after it; what one checkpoint adds to it, in time and in processor time,
  * garbage collection included; the longest time for which the event loop could do nothing else, while rows were read (once all
  * keys are known: tables that grow stop the loop too) and at the end, when a million panes leave at once; and how long runs
  * that go on from a suspended one take from their start to their first row out.
@@ -104,19 +104,24 @@ async function main({
   }
   try {
     await measured({ ...events, rows: events.cycle }, undefined, Number(every))
-    const plain = await measured(events, undefined, Number(every))
-    show('none', plain, [])
+    let before = await measured(events, undefined, Number(every))
+    show('none', before, [])
     for (const [name, open] of stores) {
       if (only !== undefined && only !== name) continue
       const run = await measured(events, open(), Number(every))
-      if (run.total !== plain.total) throw new Error(`${name}: ${run.total} instead of ${plain.total}`)
-      const perCheckpoint = (all: number): string => (all / run.checkpoints).toFixed(2)
+      const after = await measured(events, undefined, Number(every))
+      if (run.total !== after.total) throw new Error(`${name}: ${run.total} instead of ${after.total}`)
+      // What the machine gives changes from minute to minute: a run stands beside those before and after it.
+      const cost = (of: (run: Measured) => number): string =>
+        ((of(run) - (of(before) + of(after)) / 2) / run.checkpoints).toFixed(2)
       const resumes = await resumed(events, name === 'memory' ? memoryStore() : lmdbStore(join(folder, 'resume')))
       show(name, run, [
-        perCheckpoint(run.seconds - plain.seconds),
-        perCheckpoint(run.processorSeconds - plain.processorSeconds),
+        cost(({ seconds }) => seconds),
+        cost(({ processorSeconds }) => processorSeconds),
         resumes.map((seconds) => seconds.toFixed(2)).join(' '),
       ])
+      show('none', after, [])
+      before = after
     }
     console.log(table.toString())
   } finally {

@@ -8,7 +8,7 @@ const RUNS: Law = { file: 'test/runners/upgrades.test.ts' }
 export const upgradeMutants: readonly Mutant[] = [
   {
     name: 'a migrated step tells only what it changes',
-    file: 'src/kernel/stateful/stateMemory.ts',
+    file: 'src/kernel/stateful/recordLoader.ts',
     find: 'if (isMigrated) return\n',
     replace: '',
     law: LATER,

@@ -1,10 +1,13 @@
 /** Gives back records as they were saved, each with all that it had: timers, holds, sweeps, and elements that wait. */
+import type { NodeRestore, StateEntry } from '../../core/checkpoint.ts'
 import type { AnyCell } from '../../core/stateful.ts'
 import type { Window } from '../../core/window.ts'
+import { isBlockKey } from '../../state/blockEntries.ts'
 import type { CellContents } from '../../state/cellContents.ts'
-import type { RecordRows } from '../../state/recordRows.ts'
-import type { SavedRecord, SavedTimer, SavedWaiting } from '../../state/savedRecord.ts'
+import { RecordRows } from '../../state/recordRows.ts'
+import { recordIn, type SavedRecord, type SavedTimer, type SavedWaiting } from '../../state/savedRecord.ts'
 import { loadRecord, loadRow, setTimerOf } from './loadRecord.ts'
+import type { RecordChanges } from './recordChanges.ts'
 import type { StatefulOutput } from './statefulOutput.ts'
 import type { StateRecord } from './stateRecord.ts'
 import type { StateTable, StateTables } from './stateTables.ts'
@@ -22,6 +25,7 @@ export interface LoaderParts {
   readonly timers: TimerTable
   readonly labels: TimerLabels
   readonly sweeps: Sweeps
+  readonly changes: RecordChanges
   readonly output: StatefulOutput
 }
 
@@ -42,7 +46,32 @@ export class RecordLoader {
     return this.#begin(loadRecord(this.#parts.cells, table, snapshot), snapshot.timers, snapshot.waiting)
   }
 
-  loadRow(rows: RecordRows, row: number): StateRecord {
+  /**
+   * What was captured, from which captures go on unless it was migrated. Records that stand alone come first, as they may be more than
+   * memory has room for; `between` is called again and again, and may have some leave.
+   */
+  resume({ entries, isMigrated }: NodeRestore, between: () => void): void {
+    const { changes } = this.#parts
+    const blocks: StateEntry[] = []
+    for (const entry of entries) {
+      if (isBlockKey(entry.key)) {
+        blocks.push(entry)
+        continue
+      }
+      between()
+      const record = this.load(recordIn(entry))
+      if (isMigrated) continue
+      changes.tellAlone(record)
+      record.epoch = 0
+    }
+    if (isMigrated) return
+    const read = (rows: RecordRows, place: (record: StateRecord) => void): void => {
+      for (let row = 0; row < rows.count; row++) place(this.#loadRow(rows, row))
+    }
+    changes.resume(blocks, (saved, place) => read(new RecordRows(saved), place), between)
+  }
+
+  #loadRow(rows: RecordRows, row: number): StateRecord {
     const table = this.#open({ start: rows.startOf(row), end: rows.endOf(row) })
     const record = loadRow(this.#parts.cells, table, rows, row, this.#parts.empty)
     return this.#begin(record, rows.timersOf(row), rows.waitingOf(row))

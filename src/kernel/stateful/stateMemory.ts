@@ -1,13 +1,11 @@
 /** The records of a stateful step as they come and go: found, stored while they hold something, forgotten, saved. */
-import type { NodeCapture, NodeRestore, StateEntry } from '../../core/checkpoint.ts'
+import type { NodeCapture, NodeRestore } from '../../core/checkpoint.ts'
 import { canonicalKey } from '../../core/coders/keyCoder.ts'
 import type { AnyCell, StatefulSpec } from '../../core/stateful.ts'
 import type { Timestamp } from '../../core/time.ts'
 import type { Window } from '../../core/window.ts'
-import { isBlockKey } from '../../state/blockEntries.ts'
 import { type CellContents, emptyContents } from '../../state/cellContents.ts'
-import { RecordRows } from '../../state/recordRows.ts'
-import { recordIn, type SavedRecord } from '../../state/savedRecord.ts'
+import type { SavedRecord } from '../../state/savedRecord.ts'
 import { StateEditor } from '../../state/stateEditor.ts'
 import type { RunContext } from '../kernelNode.ts'
 import { inOrderOfCreation } from './inOrderOfCreation.ts'
@@ -176,29 +174,8 @@ export class StateMemory {
   }
 
   /** The same for what was captured, from which captures go on unless it was migrated. */
-  resume({ entries, isMigrated }: NodeRestore, open: (window: Window) => StateTable, waiting: WaitingQueue): void {
-    const loader = this.#loader(open, waiting)
-    const blocks: StateEntry[] = []
-    for (const entry of entries) {
-      if (isBlockKey(entry.key)) {
-        blocks.push(entry)
-        continue
-      }
-      this.trim()
-      const record = loader.load(recordIn(entry))
-      if (isMigrated) continue
-      this.changes.tellAlone(record)
-      record.epoch = 0
-    }
-    if (isMigrated) return
-    this.changes.resume(
-      blocks,
-      (saved, place) => {
-        const rows = new RecordRows(saved)
-        for (let row = 0; row < rows.count; row++) place(loader.loadRow(rows, row))
-      },
-      () => this.trim(),
-    )
+  resume(restored: NodeRestore, open: (window: Window) => StateTable, waiting: WaitingQueue): void {
+    this.#loader(open, waiting).resume(restored, () => this.trim())
   }
 
   #loader(open: (window: Window) => StateTable, waiting: WaitingQueue): RecordLoader {
