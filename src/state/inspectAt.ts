@@ -100,14 +100,20 @@ function compareEntries(a: InspectedEntry, b: InspectedEntry): number {
   return compareEncoded([a.window?.start, a.window?.end, a.key], [b.window?.start, b.window?.end, b.key])
 }
 
-/** Saved contents name their cell by its place; its name stays when the declaration changes. */
-function named({ cells: declared }: DeclaredState, { cells, ...state }: SavedRecord): unknown {
+/** Saved contents name their cell by its place; its name stays when the declaration changes. Cells come first: tables cut what is long. */
+function named(
+  { cells: declared }: DeclaredState,
+  { cells, timers, waiting, created, expiryHold }: SavedRecord,
+): unknown {
   const timed = cells.filter(([at]) => declared[at]?.ttl)
   const nameOf = (at: number): string => declared[at]?.name ?? String(at)
   return {
-    ...state,
     cells: Object.fromEntries(cells.map(([at, contents]) => [nameOf(at), contents])),
     ...(timed.length > 0 && { written: Object.fromEntries(timed.map(([at, , written]) => [nameOf(at), written])) }),
+    timers,
+    ...(waiting.length > 0 && { waiting }),
+    ...(created !== 0 && { created }),
+    ...(expiryHold !== Number.POSITIVE_INFINITY && { expiryHold }),
   }
 }
 
