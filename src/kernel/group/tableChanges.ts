@@ -132,8 +132,7 @@ export class TableChanges<T extends SlotTable> {
 
   /** Called before anything of a slot changes. */
   own(table: T, slot: number): void {
-    const index = slot >> BLOCK_BITS
-    if (table.blocks.epochs[index] !== this.#epoch) this.#own(table, index)
+    if (!this.isOwned(table, slot)) this.#own(table, slot >> BLOCK_BITS)
   }
 
   /** How many blocks have been owned since the last capture. */
