@@ -131,6 +131,13 @@ export const recordMutants: readonly Mutant[] = [
     law: { file: 'test/kernel/stateful.test.ts', test: 'a checkpoint has the timers' },
   },
   {
+    name: 'columns are no more than a byte can count',
+    file: 'src/state/columnPacker.ts',
+    find: 'if (count >= MANY) this.#sameNumber(count)',
+    replace: '',
+    law: { file: 'test/state/packedColumns.test.ts' },
+  },
+  {
     name: 'keys that stood behind one that is gone are lost',
     file: 'src/kernel/group/intMap.ts',
     find: 'for (let place = (free + 1) & last; values[place] !== undefined; place = (place + 1) & last) {',

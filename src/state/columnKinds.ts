@@ -3,12 +3,14 @@
  * microsecond and more on the way out and again on the way in; a column of numbers takes a few nanoseconds for each.
  *
  *     1, rows                                   the layout; how many values each column has: 32 bits
- *     fields, then each: name, column           a count of 8 bits; a name is its length in 8 bits, and its UTF-8
+ *     fields, then each: name, column           their count; a name is the count of its bytes, and its UTF-8
+ *     count                                     8 bits; from 255 on that, and a column of one number over and over
  *     column: kind, and what the kind says      numbers are little-endian, except as they stand in JSON text
  */
 
 export const COLUMN_LAYOUT = 1
 export const COLUMNS_AT = 5
+export const MANY = 255
 
 /** What follows a column's kind. Never change what one of these means: add one. */
 export const COLUMN_KIND = {
@@ -32,20 +34,15 @@ export const COLUMN_KIND = {
 } as const
 
 export function isTexts(column: readonly unknown[]): column is readonly string[] {
-  if (column.length === 0) return false
-  for (let row = 0; row < column.length; row++) if (typeof column[row] !== 'string') return false
-  return true
+  return column.length > 0 && column.every((value) => typeof value === 'string')
 }
 
 export function isBlobs(column: readonly unknown[]): column is readonly Uint8Array[] {
-  if (column.length === 0) return false
-  for (let row = 0; row < column.length; row++) if (!(column[row] instanceof Uint8Array)) return false
-  return true
+  return column.length > 0 && column.every((value) => value instanceof Uint8Array)
 }
 
-/** True for one thing over and over. */
+/** True for one thing over and over that is no object. */
 export function isSame(column: readonly unknown[]): boolean {
   const first = column[0]
-  for (let row = 1; row < column.length; row++) if (column[row] !== first) return false
-  return column.length > 1 && (typeof first !== 'object' || first === null)
+  return column.length > 1 && Object(first) !== first && column.every((value) => value === first)
 }

@@ -1,6 +1,6 @@
 import { encodeText } from '../core/coders/valueCoder.ts'
 import type { SavedColumn, SavedColumns } from '../core/combine.ts'
-import { COLUMN_KIND, COLUMN_LAYOUT, COLUMNS_AT, isBlobs, isSame, isTexts } from './columnKinds.ts'
+import { COLUMN_KIND, COLUMN_LAYOUT, COLUMNS_AT, isBlobs, isSame, isTexts, MANY } from './columnKinds.ts'
 import { isColumnOfValues } from './savedValues.ts'
 
 /**
@@ -68,7 +68,7 @@ export class ColumnPacker {
 
   #fields(columns: SavedColumns): void {
     const names = Object.keys(columns)
-    this.#byte(names.length)
+    this.#count(names.length)
     for (const name of names) {
       this.#name(name)
       this.#column(columns[name] as SavedColumn)
@@ -166,9 +166,7 @@ export class ColumnPacker {
   }
 
   #lengths(column: readonly { readonly length: number }[]): void {
-    const lengths: number[] = []
-    for (let row = 0; row < column.length; row++) lengths.push((column[row] as { readonly length: number }).length)
-    this.#numbers(lengths)
+    this.#numbers(column.map(({ length }) => length))
   }
 
   #blobs(column: readonly Uint8Array[]): void {
@@ -200,9 +198,14 @@ export class ColumnPacker {
       encoded = this.#encoder.encode(name)
       this.#names.set(name, encoded)
     }
-    this.#byte(encoded.length)
+    this.#count(encoded.length)
     this.#reserve(encoded.length)
     for (let at = 0; at < encoded.length; at++) this.#bytes[this.#at++] = encoded[at] as number
+  }
+
+  #count(count: number): void {
+    this.#byte(Math.min(count, MANY))
+    if (count >= MANY) this.#sameNumber(count)
   }
 
   #byte(value: number): void {

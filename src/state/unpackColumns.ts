@@ -1,7 +1,7 @@
 import { decodeText } from '../core/coders/valueCoder.ts'
 import type { SavedColumn, SavedColumns } from '../core/combine.ts'
 import { DataflowError } from '../core/errors.ts'
-import { COLUMN_KIND, COLUMN_LAYOUT, COLUMNS_AT } from './columnKinds.ts'
+import { COLUMN_KIND, COLUMN_LAYOUT, COLUMNS_AT, MANY } from './columnKinds.ts'
 
 export interface UnpackedColumns {
   readonly rows: number
@@ -45,9 +45,9 @@ export class ColumnUnpacker {
   }
 
   #fields(): SavedColumns {
-    const fields = this.#byte()
+    const fields = this.#count()
     const columns: (readonly [string, SavedColumn])[] = []
-    for (let field = 0; field < fields; field++) columns.push([this.#name(this.#byte()), this.#column()])
+    for (let field = 0; field < fields; field++) columns.push([this.#name(this.#count()), this.#column()])
     return Object.fromEntries(columns)
   }
 
@@ -81,10 +81,7 @@ export class ColumnUnpacker {
       }
       case COLUMN_KIND.blobs: {
         const lengths = this.#column() as readonly number[] // As the packer wrote it.
-        return lengths.map((length) => {
-          this.#at += length
-          return this.#bytes.slice(this.#at - length, this.#at)
-        })
+        return lengths.map((length) => this.#taken(length).slice())
       }
       case COLUMN_KIND.values:
         return decodeText(this.#sized()) as unknown[] // The packer writes an array.
@@ -126,9 +123,20 @@ export class ColumnUnpacker {
   }
 
   #decoded(size: number): string {
+    return DECODER.decode(this.#taken(size))
+  }
+
+  #taken(size: number): Uint8Array {
     const from = this.#at
     this.#at += size
-    return DECODER.decode(this.#bytes.subarray(from, this.#at))
+    return this.#bytes.subarray(from, this.#at)
+  }
+
+  #count(): number {
+    const count = this.#byte()
+    if (count < MANY) return count
+    this.#at += 9
+    return this.#view.getFloat64(this.#at - 8, true)
   }
 
   #byte(): number {

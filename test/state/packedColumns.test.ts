@@ -18,6 +18,13 @@ function shown(columns: SavedColumns): string {
   return JSON.stringify(toTaggedJson(columns, 'kept'))
 }
 
+test.each([254, 255, 256, 300])('%i columns come back, and a name of so many bytes', (size) => {
+  const many = Object.fromEntries(Array.from({ length: size }, (_, place) => [`c${place}`, [place, 0, 1]]))
+  expect(packedAndBack(many)).toBe(shown(many))
+  const long = { ['é'.repeat(size / 2) + 'x'.repeat(size % 2)]: [1, 2, 3], after: ['a', 'b', 'c'] }
+  expect(packedAndBack(long)).toBe(shown(long))
+})
+
 describe('columns come back as they were:', () => {
   const cases: readonly (readonly [what: string, column: SavedColumn])[] = [
     ['small integers', [-128, 0, 127]],
